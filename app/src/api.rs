@@ -9,6 +9,8 @@
 pub mod account;
 /// The list of authors and the search for users.
 pub mod author;
+/// Invitations.
+pub mod invitation;
 /// Moderation.
 pub mod moderation;
 /// Posts, drafts and tags.
@@ -22,6 +24,8 @@ pub mod redirect;
 pub mod server;
 /// Account settings.
 pub mod settings;
+/// Setting up a new site.
+pub mod setup;
 /// The settings of the site.
 pub mod site;
 /// Static pages.

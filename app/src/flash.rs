@@ -133,6 +133,36 @@ shared::variants! {
             category: Category::Success,
             message: "Check your email for a link to finish registering.",
         },
+        /// The password was entered again.
+        PasswordConfirmed {
+            name: "password-confirmed",
+            category: Category::Success,
+            message: "Your password is confirmed. For 15 minutes, you will not be asked for it again.",
+        },
+        /// A test mail is about to be sent.
+        TestMailSent {
+            name: "test-mail-sent",
+            category: Category::Info,
+            message: "A test email to you is on its way. If it does not arrive, load this page again to see why.",
+        },
+        /// An invitation was created; its link is in the list.
+        InvitationCreated {
+            name: "invitation-created",
+            category: Category::Success,
+            message: "The invitation has been created. Copy its link: it is shown only here, and only for 10 minutes.",
+        },
+        /// An invitation was mailed.
+        InvitationSent {
+            name: "invitation-sent",
+            category: Category::Success,
+            message: "The invitation is on its way by email.",
+        },
+        /// An invitation was revoked.
+        InvitationRevoked {
+            name: "invitation-revoked",
+            category: Category::Info,
+            message: "The invitation has been revoked. Its link no longer works.",
+        },
         /// An account was created and its address confirmed.
         AccountConfirmed {
             name: "account-confirmed",

@@ -13,7 +13,7 @@ mod side;
 mod side;
 
 pub use side::{
-    describe, document_title, flash, hide_waiting, leave_links_to_browser, local, redirect,
+    describe, document_title, flash, hide_waiting, leave_links_to_browser, load, local, redirect,
     redirect_permanently, reload, request_id, set_status, set_theme, show_waiting, site, take_flash,
     take_led_on, theme,
 };

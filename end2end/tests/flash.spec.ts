@@ -153,6 +153,14 @@ async function confirmRegistration({ page, person }: Scene) {
   await press(page, "Confirm this address");
 }
 
+/** Logs the person in as an administrator and opens the page of invitations. */
+async function administer(scene: Scene) {
+  await scene.person.register(scene.page);
+  command(Number(new URL(scene.baseURL).port), "user", "promote", scene.person.username);
+  await scene.person.logIn(scene.page);
+  await open(scene.page, "/admin/invitations");
+}
+
 const STORIES: Record<string, Story> = {
   registered: { tell: ({ page, person }) => fillNewAccount(page, person, "/register") },
   "administrator-registered": {
@@ -379,6 +387,42 @@ const STORIES: Record<string, Story> = {
     tell: async (scene) => {
       await open(scene.page, await hide(scene));
       await press(scene.page, "Show again");
+    },
+  },
+  "password-confirmed": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, "/confirm");
+      await scene.page.getByLabel("Current password").fill(scene.person.password);
+      await press(scene.page, "Confirm");
+    },
+  },
+  "test-mail-sent": {
+    tell: async (scene) => {
+      await administer(scene);
+      await open(scene.page, "/admin/setup?step=mail");
+      await press(scene.page, "Send me a test email");
+    },
+  },
+  "invitation-created": {
+    tell: async (scene) => {
+      await administer(scene);
+      await press(scene.page, "Invite");
+    },
+  },
+  "invitation-sent": {
+    tell: async (scene) => {
+      await administer(scene);
+      await scene.page.getByLabel("Email address").fill(`invited-${scene.person.email}`);
+      await press(scene.page, "Invite");
+    },
+  },
+  "invitation-revoked": {
+    tell: async (scene) => {
+      await administer(scene);
+      await press(scene.page, "Invite");
+      await expect(scene.page.locator(".invitation-link").first()).toBeVisible();
+      await press(scene.page, /^Revoke the invitation/);
     },
   },
   "account-suspended": {

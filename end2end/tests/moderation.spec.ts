@@ -131,7 +131,7 @@ test("the log leads to older entries and back", async ({ page, person, baseURL }
   const port = Number(new URL(baseURL!).port);
   // More entries than a page shows.
   for (let round = 0; round < 21; round++) {
-    command(port, "user", "promote", person.username, "--role", round % 2 ? "administrator" : "moderator");
+    command(port, "user", "promote", person.username, "--role", round % 2 ? "member" : "moderator");
   }
   await person.logIn(page);
   await page.goto("/moderation");

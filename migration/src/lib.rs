@@ -38,6 +38,7 @@ mod m20261130_000025_create_jobs;
 mod m20261130_000026_create_settings;
 mod m20261130_000027_add_display_names;
 mod m20261130_000028_create_pages;
+mod m20261130_000029_create_invitations;
 mod whole;
 
 /// All migrations, oldest first.
@@ -118,6 +119,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000026_create_settings::Migration),
             step(m20261130_000027_add_display_names::Migration),
             step(m20261130_000028_create_pages::Migration),
+            step(m20261130_000029_create_invitations::Migration),
         ]
     }
 }

@@ -179,7 +179,8 @@ impl Application {
         let link = setup_token::invite(&Scope::command_line(self.state.clone())).await?;
         Ok(link.map(|link| {
             if is_terminal {
-                format!("There is no administrator yet. To become the administrator, open this link. It works once, for one day:\n{link}\n(or run: {command})")
+                format!("There is no administrator yet. Open this link to become the administrator and to set up the site.\n\
+                         It works once, for one day. You can also run `{command}`.\n{link}")
             } else {
                 format!("there is no administrator yet: run `{command}` to make a user an administrator, or `broadsheet user add` to create an account")
             }

@@ -25,6 +25,7 @@ pub mod check;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod invite;
 pub mod jobs;
 pub mod mail;
 pub mod media;

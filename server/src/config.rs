@@ -36,9 +36,9 @@ mod site;
 pub use backup::BackupConfig;
 pub use command::{
     BackupArguments, Command, ConfigCommand, DbCommand, DemoArguments, ExportArguments, ImportArguments,
-    JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments, NewUserArguments, PostCommand,
-    RestoreArguments, SessionCommand, SettingCommand, ShellArguments, UpdatePostArguments,
-    UpdateUserArguments, UserCommand,
+    InviteArguments, InviteCommand, JobsCommand, MailCommand, MediaCommand, MigrateCommand, NewPostArguments,
+    NewUserArguments, PostCommand, RestoreArguments, SessionCommand, SettingCommand, ShellArguments,
+    UpdatePostArguments, UpdateUserArguments, UserCommand,
 };
 pub use database::DatabaseConfig;
 pub use effective::EffectiveSetting;

@@ -88,6 +88,7 @@ async fn run(config: Config, command: Option<Command>, errors: Option<Faults>) -
         Some(Command::Session(command)) => cli::session::run(&config, command).await,
         Some(Command::Setting(command)) => cli::setting::run(&config, command).await,
         Some(Command::User(command)) => cli::user::run(&config, command).await,
+        Some(Command::Invite { arguments, command }) => cli::invite::run(&config, arguments, command).await,
         Some(Command::Db(command)) => cli::db::run(&config, command).await,
         Some(Command::Media(command)) => cli::media::run(&config, command).await,
         Some(Command::Migrate(command)) => cli::migrate::run(&config, command).await,

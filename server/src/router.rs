@@ -238,6 +238,11 @@ fn files_and_links() -> Vec<Other> {
         ),
         (
             Method::GET,
+            paths::invite_link("{token}"),
+            get(mail_links::invite),
+        ),
+        (
+            Method::GET,
             paths::first_administrator_link("{token}"),
             get(mail_links::first_administrator),
         ),
@@ -273,6 +278,7 @@ fn span(request: &Request) -> tracing::Span {
     let secret = [
         paths::RESET_PASSWORD,
         paths::CONFIRM_EMAIL,
+        paths::INVITE,
         paths::FIRST_ADMINISTRATOR,
     ]
     .into_iter()
@@ -363,11 +369,12 @@ mod tests {
             "/user/{username}",
             "/tag/{tag}",
             "/post/{post}",
+            "/posts",
             "/page/{page}",
             "/{page}",
         ];
         for address in ADDRESSES.iter() {
-            let page = PageRoute::at(address);
+            let page = PageRoute::at(&address.replace(['{', '}'], ""));
             assert!(page.is_some(), "{address}");
             let is_read = read.contains(&address.as_str());
             assert_eq!(page.and_then(PageRoute::chunk).is_none(), is_read, "{address}");

@@ -6,6 +6,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
+use self::invitations::acceptance;
 use crate::{
     AppState, Scope,
     mail::{
@@ -13,7 +14,10 @@ use crate::{
         template::{EmailTemplate, Registration},
     },
     platform::{
-        entity::user::{self, PasswordHash},
+        entity::{
+            invitation,
+            user::{self, PasswordHash},
+        },
         limit::network,
         unique::on_unique,
     },
@@ -41,8 +45,14 @@ pub mod deletion;
 mod device;
 /// Names that can be confused with those of moderators and administrators.
 pub mod impersonation;
+/// Invitations.
+pub mod invitations;
+/// The rule that a site keeps an administrator.
+mod last_administrator;
 /// Password hashing.
 pub mod password;
+/// Entering the password again.
+pub mod reauthentication;
 /// Password recovery.
 pub mod recovery;
 /// The form of names in which they are searched.
@@ -69,6 +79,8 @@ pub(crate) mod viewer;
 pub enum Registered {
     /// The account was created.
     Account,
+    /// The account was created, and its address counts as confirmed.
+    ConfirmedAccount,
     /// The account will be created when the address is confirmed.
     CheckMail,
 }
@@ -87,41 +99,66 @@ struct NewUser {
 /// # Errors
 ///
 /// Returns [`AppError::Invalid`] if the username is taken, if the address is taken (unless the site is private) or if
-/// the password is easy to guess, and [`AppError::Throttled`] after too many registrations.
+/// the password is easy to guess, [`AppError::Throttled`] after too many registrations, and
+/// [`AppError::InvitationRequired`] or [`AppError::RegistrationClosed`] if the site does not let everybody register.
 pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, AppError> {
+    require_open(scope).await?;
     scope
         .state
         .limits
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let mode = scope.site().await.registration;
-    let is_open = mode == RegistrationMode::Open;
-    refuse_unavailable(&scope.state, &account, is_open).await?;
+    create(scope, account, None).await
+}
+
+/// Returns the mode of registration.
+async fn registration_mode(scope: &Scope) -> RegistrationMode {
+    scope.site().await.registration
+}
+
+/// Requires that everybody can register.
+async fn require_open(scope: &Scope) -> Result<(), AppError> {
+    match registration_mode(scope).await {
+        RegistrationMode::Open | RegistrationMode::Private => Ok(()),
+        RegistrationMode::Invited => Err(AppError::InvitationRequired),
+        RegistrationMode::Closed => Err(AppError::RegistrationClosed),
+    }
+}
+
+/// Creates an account, with an `invitation` or without. On a private site, sends a mail to confirm the address first,
+/// unless the invitation was mailed to it.
+async fn create(
+    scope: &Scope,
+    account: NewAccount,
+    invitation: Option<&invitation::Model>,
+) -> Result<Registered, AppError> {
+    let is_proven = invitation.is_some_and(|invitation| invitation.email.is_some());
+    let is_private = registration_mode(scope).await == RegistrationMode::Private && !is_proven;
+    refuse_unavailable(&scope.state, &account, !is_private).await?;
     let NewAccount {
         username,
         email,
         password,
     } = account;
-    match mode {
-        RegistrationMode::Open => {
-            let password_hash = PasswordHash(scope.state.hasher.hash(password).await?);
-            let user = NewUser {
-                username,
-                email,
-                password_hash,
-                email_confirmed_at: None,
-                role: Role::Member,
-            };
-            make(scope, user).await?;
-            Ok(Registered::Account)
-        }
-        RegistrationMode::Private => {
-            ask_to_confirm(scope, username, email, password).await?;
-            Ok(Registered::CheckMail)
-        }
-        RegistrationMode::Invited | RegistrationMode::Closed => Err(AppError::RoleRequired),
+    let invitation = invitation.map(|invitation| invitation.id);
+    if is_private {
+        ask_to_confirm(scope, username, email, password, invitation).await?;
+        return Ok(Registered::CheckMail);
     }
+    let user = NewUser {
+        username,
+        email,
+        password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
+        email_confirmed_at: is_proven.then(|| scope.state.clock.now()),
+        role: Role::Member,
+    };
+    make(scope, user, invitation).await?;
+    Ok(if is_proven {
+        Registered::ConfirmedAccount
+    } else {
+        Registered::Account
+    })
 }
 
 /// Returns every problem of a registration form at once. `errors` are the problems that the form found without the
@@ -130,18 +167,21 @@ pub async fn register(scope: &Scope, account: NewAccount) -> Result<Registered, 
 /// # Errors
 ///
 /// Returns [`AppError::Throttled`] after too many registrations: this answer also reveals which usernames are taken.
+/// Returns [`AppError::InvitationRequired`] or [`AppError::RegistrationClosed`] if the site does not let everybody
+/// register.
 pub async fn all_problems(
     scope: &Scope,
     fields: &NewAccountFields,
     mut errors: FieldErrors,
 ) -> Result<FieldErrors, AppError> {
+    require_open(scope).await?;
     scope
         .state
         .limits
         .register
         .check(&scope.state.db, network(scope.client()?.address))
         .await?;
-    let is_open = scope.site().await.registration == RegistrationMode::Open;
+    let is_open = registration_mode(scope).await == RegistrationMode::Open;
     errors.merge(unavailable(&scope.state, fields, is_open).await?);
     Ok(errors)
 }
@@ -185,10 +225,16 @@ async fn unavailable(
     Ok(errors)
 }
 
-/// Inserts the account and queues the welcome mail.
-async fn make(scope: &Scope, user: NewUser) -> Result<(), AppError> {
+/// Inserts the account, uses the invitation with this id, and queues the welcome mail if the address is not confirmed.
+async fn make(scope: &Scope, mut user: NewUser, invitation: Option<i64>) -> Result<(), AppError> {
     let keys = (user.username.key(), user.email.key());
     let transaction = scope.state.db.begin().await?;
+    let mut accepted = None;
+    if let Some(id) = invitation {
+        let used = acceptance::redeem(scope, &transaction, id).await?;
+        user.role = used.invitation.role;
+        accepted = Some(used);
+    }
     let inserted = insert(&transaction, &scope.state, &user).await;
     let id = match inserted {
         Ok(id) => id,
@@ -197,14 +243,13 @@ async fn make(scope: &Scope, user: NewUser) -> Result<(), AppError> {
             return Err(taken(&scope.state, &keys.0, &keys.1, error).await?);
         }
     };
-    outbox::queue(
-        scope,
-        &transaction,
-        user.email.as_str(),
-        Some(id),
-        &EmailTemplate::Welcome,
-    )
-    .await?;
+    if let Some(accepted) = accepted {
+        acceptance::record(scope, &transaction, (id, user.username.as_str()), &accepted).await?;
+    }
+    if user.email_confirmed_at.is_none() {
+        let template = EmailTemplate::Welcome;
+        outbox::queue(scope, &transaction, user.email.as_str(), Some(id), &template).await?;
+    }
     scope.state.db.commit(transaction).await?;
     scope.state.jobs.wake();
     Ok(())
@@ -217,6 +262,7 @@ async fn ask_to_confirm(
     username: Username,
     email: Email,
     password: Secret,
+    invitation: Option<i64>,
 ) -> Result<(), AppError> {
     if !recovery::may_be_written_to(scope, &email).await? {
         return Ok(());
@@ -224,6 +270,7 @@ async fn ask_to_confirm(
     let template = EmailTemplate::Register(Registration {
         username: username.as_str().to_owned(),
         password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
+        invitation,
     });
     outbox::queue(scope, scope.state.db.writer(), email.as_str(), None, &template).await?;
     scope.state.jobs.wake();

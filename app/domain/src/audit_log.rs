@@ -15,6 +15,8 @@ use shared::{
     },
 };
 
+/// The name of whoever runs commands. No username contains a space.
+pub(crate) const COMMAND_LINE: &str = "command line";
 /// The number of entries per page.
 const PER_PAGE: u64 = 20;
 

@@ -15,6 +15,8 @@ const AGENT_MAX: usize = 256;
 pub enum ClientCookie {
     /// The token of a link in a mail, between following the link and submitting the form.
     MailToken,
+    /// The token of the invitation that was created last, so that its link can be shown.
+    NewInvitation,
     /// The secret that identifies a browser to the accounts that have logged in from it.
     Device,
 }
@@ -23,6 +25,7 @@ impl ClientCookie {
     const fn name(self) -> &'static str {
         match self {
             Self::MailToken => "mail-token",
+            Self::NewInvitation => "new-invitation",
             Self::Device => "device",
         }
     }
@@ -31,6 +34,7 @@ impl ClientCookie {
     const fn lasts(self) -> Duration {
         match self {
             Self::MailToken => Duration::minutes(30),
+            Self::NewInvitation => Duration::minutes(10),
             Self::Device => Duration::days(365),
         }
     }

@@ -4,6 +4,8 @@
 pub mod error_alert;
 /// The queue of mails to be sent.
 pub mod outbox;
+/// How mail is set up.
+pub mod setup;
 /// The templates of all mails.
 pub mod template;
 /// Delivery over SMTP or into a folder.

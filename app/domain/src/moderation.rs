@@ -8,7 +8,7 @@ use sea_orm::{
 
 use crate::{
     Scope,
-    accounts::{impersonation, session::end_all_in},
+    accounts::{impersonation, invitations, session::end_all_in},
     audit_log,
     mail::{outbox, template::EmailTemplate},
     platform::{
@@ -202,6 +202,7 @@ async fn change(
     transaction.invalidate([Topic::User(person.id)]);
     if reason.is_some() {
         end_all_in(&transaction, person.id).await?;
+        invitations::end_all_of(&transaction, person.id).await?;
     }
     let subject = &person.username;
     let noted = reason.as_deref().unwrap_or_default();

@@ -49,6 +49,8 @@ pub enum Action {
     Moderate,
     /// Change the settings, pages and other parts of the site itself.
     Administer,
+    /// Invite somebody to a role, or revoke such an invitation.
+    Invite,
 }
 
 /// The target of an [`Action`].
@@ -90,6 +92,10 @@ pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError>
             Actor::User { role, .. } if role.moderates() && role > theirs => Ok(()),
             Actor::User { .. } => Err(AppError::RoleRequired),
             Actor::Operator => Ok(()),
+        },
+        (Action::Invite, Target::User { role: theirs }) => match actor {
+            Actor::User { role, .. } if role < theirs => Err(AppError::RoleRequired),
+            actor => requires(actor, Role::administers),
         },
         (Action::Moderate, Target::Site) => requires(actor, Role::moderates),
         (Action::Administer, Target::Site) => requires(actor, Role::administers),
@@ -375,6 +381,27 @@ mod tests {
     }
 
     #[test]
+    fn only_administrators_invite() {
+        for theirs in Role::ALL {
+            let target = Target::User { role: theirs };
+            for (role, allowed) in [
+                (Role::Member, Err(AppError::RoleRequired)),
+                (Role::Moderator, Err(AppError::RoleRequired)),
+                (Role::Administrator, Ok(())),
+            ] {
+                assert_eq!(
+                    may(other(role), Action::Invite, target),
+                    allowed,
+                    "{role:?} {theirs:?}"
+                );
+            }
+            let anonymous = may(Actor::Visitor, Action::Invite, target);
+            assert_eq!(anonymous, Err(AppError::SignInRequired));
+            assert_eq!(may(Actor::Operator, Action::Invite, target), Ok(()));
+        }
+    }
+
+    #[test]
     fn only_administrators_change_the_site() {
         for (role, allowed) in [
             (Role::Member, Err(AppError::RoleRequired)),
@@ -424,6 +451,7 @@ mod tests {
             (Action::Suspend, public(PostState::Published)),
             (Action::Moderate, Target::User { role: Role::Member }),
             (Action::Administer, Target::User { role: Role::Member }),
+            (Action::Invite, Target::Site),
         ] {
             assert_eq!(may(administrator, action, target), Err(AppError::RoleRequired));
         }

@@ -8,7 +8,13 @@ use std::{
 use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
-use crate::{AppState, ClientInfo, accounts, platform::topic::Topic, policy::Actor};
+use crate::{
+    AppState, ClientInfo,
+    accounts::{self, reauthentication::SensitiveAct},
+    audit_log,
+    platform::topic::Topic,
+    policy::Actor,
+};
 use shared::{error::AppError, model::account::Viewer};
 
 /// Who acts and by what, with the application state.
@@ -92,6 +98,22 @@ impl Scope {
         self.viewer().await?.ok_or(AppError::SignInRequired)
     }
 
+    /// Requires that the user has recently entered the password, if `act` is protected. Commands and jobs have no
+    /// password to enter.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`AppError::ReauthenticationRequired`] if the user has to enter it again first.
+    pub async fn require_recent_authentication(&self, act: SensitiveAct) -> Result<(), AppError> {
+        match &self.caller {
+            Caller::Browser { session, .. } if act.is_protected() => {
+                accounts::reauthentication::require_recent(&self.state, session).await
+            }
+            Caller::Public => Err(AppError::SignInRequired),
+            Caller::Browser { .. } | Caller::CommandLine | Caller::Job => Ok(()),
+        }
+    }
+
     /// Returns who acts, for [`policy::may`](crate::policy::may).
     ///
     /// # Errors
@@ -131,7 +153,7 @@ impl Scope {
         match self.caller {
             Caller::Browser { .. } => Ok(self.require_viewer().await?.username),
             Caller::Public => Err(AppError::SignInRequired),
-            Caller::CommandLine => Ok("command line".to_owned()),
+            Caller::CommandLine => Ok(audit_log::COMMAND_LINE.to_owned()),
             Caller::Job => Ok("the site".to_owned()),
         }
     }

@@ -34,6 +34,14 @@ pub enum AppError {
     BadCredentials,
     /// The visitor has to log in.
     SignInRequired,
+    /// The visitor has to enter the password again, because it was entered too long ago for this action.
+    ReauthenticationRequired,
+    /// Only people with an invitation can register.
+    InvitationRequired,
+    /// Nobody can register.
+    RegistrationClosed,
+    /// The site would be left without an administrator.
+    LastAdministrator,
     /// Another user opened the form and has to log in to submit it.
     OtherAccount,
     /// The object belongs to another user.
@@ -83,13 +91,18 @@ impl AppError {
         match self {
             Self::Malformed => 400,
             Self::BadCredentials | Self::SignInRequired => 401,
-            Self::Forbidden | Self::RoleRequired | Self::OtherAccount | Self::Hidden | Self::Suspended(_) => {
-                403
-            }
+            Self::Forbidden
+            | Self::RoleRequired
+            | Self::OtherAccount
+            | Self::Hidden
+            | Self::Suspended(_)
+            | Self::ReauthenticationRequired
+            | Self::InvitationRequired
+            | Self::RegistrationClosed => 403,
             Self::NotFound | Self::NoSuchPage(_) => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
-            Self::Conflict => 409,
+            Self::Conflict | Self::LastAdministrator => 409,
             // An outdated page calls what is gone for good, so 404, which leaves that open, would say less.
             Self::BadToken | Self::Gone | Self::Removed | Self::Outdated => 410,
             Self::TooLarge => 413,
@@ -108,6 +121,10 @@ impl AppError {
             Self::Invalid(_) | Self::BadCredentials => "There is a problem",
             Self::SignInRequired => "Log in to see this page",
             Self::OtherAccount => "You are logged in to another account",
+            Self::ReauthenticationRequired => "Confirm your password",
+            Self::InvitationRequired => "You need an invitation to register",
+            Self::RegistrationClosed => "Registration is closed",
+            Self::LastAdministrator => "This is the only administrator",
             Self::Forbidden => "You cannot change this",
             Self::RoleRequired => "Your role does not allow this",
             Self::NotFound | Self::NoSuchPage(_) => "Page not found",
@@ -160,6 +177,18 @@ impl AppError {
             Self::Invalid(_) => "Check the marked fields.",
             Self::BadCredentials => "Check your email address or username, and your password.",
             Self::SignInRequired => "Log in, then try again.",
+            Self::ReauthenticationRequired => {
+                "This needs your password, because it cannot be undone. Nothing was changed. Confirm your password, then try again."
+            }
+            Self::InvitationRequired => {
+                "New accounts on this site need an invitation. If you have one, open the link in it. Otherwise ask somebody who runs this site."
+            }
+            Self::RegistrationClosed => {
+                "This site does not accept new accounts, not even with an invitation."
+            }
+            Self::LastAdministrator => {
+                "A site needs an administrator. Nothing was changed. Make somebody else an administrator first."
+            }
             Self::OtherAccount => {
                 "You started this in another account. Log in to that account in a new tab, then send this again."
             }

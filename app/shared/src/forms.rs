@@ -22,6 +22,8 @@ mod email;
 mod field;
 /// Host names.
 pub mod host;
+/// The form to invite somebody.
+pub mod invitation;
 /// Forms to hide a post and to suspend a user.
 pub mod moderation;
 /// The form of the navigation.
@@ -46,6 +48,8 @@ pub mod reserved;
 mod secret;
 /// Forms of the account settings.
 pub mod settings;
+/// The form of the steps in which a new site is set up.
+pub mod setup;
 /// The form of the site's settings.
 pub mod site;
 /// The form of a static page.

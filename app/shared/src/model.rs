@@ -8,6 +8,10 @@ pub mod account;
 pub mod feed;
 /// The initials shown for users without an avatar.
 pub mod initials;
+/// Invitations.
+pub mod invitation;
+/// How mail is set up.
+pub mod mail;
 /// Images.
 pub mod media;
 /// Moderation.

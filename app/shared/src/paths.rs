@@ -2,6 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::forms::setup::SetupStep;
 use crate::model::{
     feed::FeedFormat,
     media::{Avatar, InlineImage, PictureSize},
@@ -25,6 +26,8 @@ pages! {
     HOME = "/";
     /// An alias of the home page, which redirects there.
     HOME_ALIAS = "/home";
+    /// The newest posts, while a static page alone takes the place of home.
+    POSTS = "/posts";
     /// The page about the site.
     ABOUT = "/about";
     /// The registration page.
@@ -49,6 +52,8 @@ pages! {
     RESET_PASSWORD = "/reset_password";
     /// The page to confirm an address.
     CONFIRM_EMAIL = "/confirm_email";
+    /// The registration page for the holder of an invitation.
+    INVITE = "/invite";
     /// The page to create the first administrator.
     FIRST_ADMINISTRATOR = "/first_administrator";
     /// The profile settings.
@@ -71,8 +76,14 @@ pages! {
     HIDE_POST = "/moderation/hide";
     /// The page to suspend a user; takes `?user=`.
     SUSPEND = "/moderation/suspend";
+    /// The page to enter the password again; takes `?next=`.
+    CONFIRM = "/confirm";
     /// The start of the administration pages.
     ADMIN = "/admin";
+    /// The steps in which a new site is set up; takes `?step=`.
+    SETUP = "/admin/setup";
+    /// The list of invitations.
+    INVITATIONS = "/admin/invitations";
     /// The settings of the site.
     ADMIN_SETTINGS = "/admin/settings";
     /// The navigation bar and the links in the footer.
@@ -342,6 +353,12 @@ pub fn first_administrator_link(token: &str) -> String {
     format!("{FIRST_ADMINISTRATOR}/{token}")
 }
 
+/// Returns the path of the link of an invitation.
+#[must_use]
+pub fn invite_link(token: &str) -> String {
+    format!("{INVITE}/{token}")
+}
+
 /// Returns the path of a link to confirm an address.
 #[must_use]
 pub fn confirm_link(token: &str) -> String {
@@ -352,6 +369,34 @@ pub fn confirm_link(token: &str) -> String {
 #[must_use]
 pub fn login_then(next: &str) -> String {
     format!("{LOGIN}?next={}", utf8_percent_encode(next, SEGMENT))
+}
+
+/// Returns the path of the page to enter the password again that redirects to `next`.
+#[must_use]
+pub fn confirm_then(next: &str) -> String {
+    format!("{CONFIRM}?next={}", utf8_percent_encode(next, SEGMENT))
+}
+
+/// Returns the path of a step in which a new site is set up.
+#[must_use]
+pub fn setup(step: SetupStep) -> String {
+    format!("{SETUP}?step={}", step.name())
+}
+
+/// Returns the path of the page after a step in which a new site is set up.
+#[must_use]
+pub fn setup_after(step: SetupStep) -> String {
+    step.next().map_or_else(|| ADMIN.to_owned(), setup)
+}
+
+/// Returns the path of the login page with `username` filled in that redirects to `next`.
+#[must_use]
+pub fn login_as_then(username: &str, next: &str) -> String {
+    format!(
+        "{}&next={}",
+        login_as(username),
+        utf8_percent_encode(next, SEGMENT)
+    )
 }
 
 /// Returns the path of the login page with `username` filled in.

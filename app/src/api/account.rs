@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use shared::{
     error::AppError,
-    forms::account::{LoginForm, RegisterForm},
+    forms::account::{LoginForm, ReauthenticateForm, RegisterForm},
     model::account::{Profile, Viewer},
 };
 
@@ -45,10 +45,9 @@ pub async fn read_profile(username: String, page: u64) -> Result<Profile, AppErr
 /// Returns [`AppError::Invalid`] if the form is not valid.
 #[server(prefix = "", endpoint = "register")]
 pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppError> {
-    use super::server::request;
-    use crate::{flash::Flash, http};
+    use super::server::{register, request};
     use domain::accounts;
-    use shared::{forms::Form, paths};
+    use shared::forms::Form;
 
     let scope = request::current()?;
     let account = match form.validate() {
@@ -59,11 +58,8 @@ pub async fn register(#[server(flatten)] form: RegisterForm) -> Result<(), AppEr
                 .into());
         }
     };
-    let login = paths::login_as(account.username.as_str());
-    match accounts::register(&scope, account).await? {
-        accounts::Registered::Account => http::redirect_with(Flash::Registered, &login),
-        accounts::Registered::CheckMail => http::redirect_with(Flash::RegisteredCheckMail, paths::LOGIN),
-    }
+    let username = account.username.as_str().to_owned();
+    register::redirect(accounts::register(&scope, account).await?, &username);
     Ok(())
 }
 
@@ -102,13 +98,13 @@ pub async fn first_administrator(#[server(flatten)] form: RegisterForm) -> Resul
                 .into());
         }
     };
-    let login = paths::login_as(account.username.as_str());
+    let login = paths::login_as_then(account.username.as_str(), paths::SETUP);
     setup_token::make(&scope, account).await?;
     http::redirect_with(Flash::AdministratorRegistered, &login);
     Ok(())
 }
 
-/// Makes the logged-in user the first administrator and redirects to the moderation overview.
+/// Makes the logged-in user the first administrator and redirects to the set-up.
 ///
 /// # Errors
 ///
@@ -123,7 +119,7 @@ pub async fn become_first_administrator() -> Result<(), AppError> {
 
     let (scope, viewer) = request::as_member().await?;
     setup_token::promote(&scope, &viewer).await?;
-    http::redirect_with(Flash::AdministratorMade, paths::MODERATION);
+    http::redirect_with(Flash::AdministratorMade, paths::SETUP);
     Ok(())
 }
 
@@ -143,6 +139,28 @@ pub async fn log_in(#[server(flatten)] form: LoginForm) -> Result<(), AppError> 
     let scope = request::current()?;
     accounts::session::log_in(&scope, form.validate()?).await?;
     http::redirect_with(Flash::LoggedIn, paths::local(&form.next).unwrap_or(paths::HOME));
+    Ok(())
+}
+
+/// Confirms the password of the viewer and redirects to the page that they wanted.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::Invalid`] if the password is wrong, and
+/// [`AppError::Throttled`] after too many attempts.
+#[server(prefix = "", endpoint = "confirm")]
+pub async fn confirm_password(#[server(flatten)] form: ReauthenticateForm) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::accounts::reauthentication;
+    use shared::{forms::Form, paths};
+
+    let (scope, viewer) = request::as_member().await?;
+    reauthentication::confirm(&scope, &viewer, form.validate()?).await?;
+    http::redirect_with(
+        Flash::PasswordConfirmed,
+        paths::local(&form.next).unwrap_or(paths::HOME),
+    );
     Ok(())
 }
 

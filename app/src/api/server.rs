@@ -2,6 +2,8 @@
 
 /// Request body limits.
 mod body_limit;
+/// The redirect after a registration.
+pub(super) mod register;
 /// The request that a server function answers.
 pub(super) mod request;
 /// Submission of a static page.

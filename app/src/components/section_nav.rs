@@ -24,6 +24,16 @@ pub const ADMIN: &[(&str, &str, &str)] = &[
         "The name of the site, its language, who can register, and the notice on every page.",
     ),
     (
+        paths::SETUP,
+        "Set-up",
+        "The steps in which a new site is set up, and a test email.",
+    ),
+    (
+        paths::INVITATIONS,
+        "Invitations",
+        "Links with which people register, also as moderators and administrators.",
+    ),
+    (
         paths::ADMIN_NAVIGATION,
         "Navigation",
         "The entries of the navigation bar and the links in the footer.",

@@ -1,6 +1,7 @@
 //! The error summary of a form.
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
+use leptos_router::hooks::use_location;
 
 use super::{
     dismiss::{Dismiss, catch_up},
@@ -93,6 +94,17 @@ fn FieldLink(error: FieldError) -> impl IntoView {
     }
 }
 
+/// Returns the address of the page.
+fn here() -> String {
+    let location = use_location();
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    if search.is_empty() {
+        path
+    } else {
+        format!("{path}?{search}")
+    }
+}
+
 /// The explanation of an error in a form that stays on its page.
 #[component]
 pub fn Explanation(
@@ -103,6 +115,13 @@ pub fn Explanation(
         AppError::SignInRequired => view! {
             <a href=paths::LOGIN target="_blank">
                 "Log in in a new tab"
+            </a>
+            ", then send this again."
+        }
+        .erased(),
+        AppError::ReauthenticationRequired => view! {
+            <a href=paths::confirm_then(&here()) target="_blank">
+                "Confirm your password in a new tab"
             </a>
             ", then send this again."
         }

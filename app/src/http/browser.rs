@@ -62,6 +62,12 @@ pub fn local(at: OffsetDateTime) -> (OffsetDateTime, String) {
     (at, "UTC".to_owned())
 }
 
+/// Loads the document at `path`, because something has changed that every page shows.
+pub fn load(path: &str) {
+    // Fails only if the document is being left.
+    let _ = window().location().set_href(path);
+}
+
 /// Loads the document again, because something has changed that every page shows.
 pub fn reload() {
     // Fails only if the document is being left.

@@ -69,6 +69,9 @@ pub fn local(at: OffsetDateTime) -> (OffsetDateTime, String) {
 /// No effect: every response of the server is a new document.
 pub fn reload() {}
 
+/// No effect, like [`reload`].
+pub fn load(_path: &str) {}
+
 /// Returns the id of the request in the log.
 #[must_use]
 pub fn request_id() -> Option<String> {

@@ -1,5 +1,7 @@
 //! Login, registration, profiles and account settings.
 
+/// Entering the password again.
+pub(super) mod confirm;
 /// Confirming an address.
 pub(super) mod confirm_email;
 /// Deleting the account.
@@ -10,6 +12,8 @@ pub(super) mod drafts;
 pub(super) mod first_administrator;
 /// Requesting a password reset.
 pub(super) mod forgot_password;
+/// Registering with an invitation.
+pub(super) mod invite;
 /// Logging in.
 pub(super) mod login;
 /// The fields of registration forms.

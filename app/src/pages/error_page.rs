@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::route::PageRoute;
 use crate::{components::title::PageTitle, http};
 use shared::{error::AppError, paths};
 
@@ -32,6 +33,16 @@ pub fn ErrorPage(
                         </p>
                     }
                 })}
+            {(error == AppError::ReauthenticationRequired)
+                .then(|| {
+                    view! {
+                        <p>
+                            <a class="button" href=paths::confirm_then(&form_page())>
+                                "Confirm your password"
+                            </a>
+                        </p>
+                    }
+                })}
             {request.map(|id| view! { <p class="problem-request">"If you report this to the administrator, quote " <code>{id}</code> "."</p> })}
             {reload(&error)
                 .map(|label| {
@@ -50,6 +61,19 @@ pub fn ErrorPage(
             </p>
         </section>
     }
+}
+
+/// Returns the path of the page whose button has led here: the address of a button is below that of its page.
+fn form_page() -> String {
+    let path = use_location().pathname.get_untracked();
+    let mut page = path.as_str();
+    while PageRoute::at(page).is_none() {
+        match page.rsplit_once('/') {
+            Some((above, _)) if !above.is_empty() => page = above,
+            _ => return paths::HOME.to_owned(),
+        }
+    }
+    page.to_owned()
 }
 
 /// Returns the text of the link that reloads the page, if that may help.

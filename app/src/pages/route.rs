@@ -50,6 +50,8 @@ declare::pages! {
     Entry in entry {
         /// Registering.
         Register: REGISTER => account::register::RegisterPage, for Visitors, cached by [];
+        /// Registering with an invitation.
+        Invite: INVITE => account::invite::InvitePage, for Everybody;
         /// Logging in.
         Login: LOGIN => account::login::LoginPage, for Visitors, cached by [];
         /// Requesting a password reset.
@@ -76,6 +78,8 @@ declare::pages! {
         Drafts: ACCOUNT_DRAFTS => account::drafts::DraftsPage, for Members;
         /// The trash.
         Trash: ACCOUNT_TRASH => account::trash::TrashPage, for Members;
+        /// Entering the password again.
+        Confirm: CONFIRM => account::confirm::ConfirmPage, for Members;
         /// Deleting the account.
         DeleteAccount: ACCOUNT_DELETE => account::delete::DeleteAccountPage, for Members;
         /// The moderation overview.
@@ -90,6 +94,10 @@ declare::pages! {
     Administration in administrating {
         /// The start of the administration.
         Admin: ADMIN => administration::overview::AdministrationPage, for Administrators;
+        /// Setting up a new site.
+        Setup: SETUP => administration::setup::SetupPage, for Administrators;
+        /// The list of invitations.
+        Invitations: INVITATIONS => administration::invitations::InvitationsPage, for Administrators;
         /// Changing the settings of the site.
         AdminSettings: ADMIN_SETTINGS => administration::settings::SettingsPage, for Administrators;
         /// Changing the navigation bar and the links in the footer.
@@ -133,6 +141,8 @@ declare::pages! {
         Home: HOME => home::HomePage, for Everybody, cached by ["page"];
         /// The alias of the home page.
         HomeAlias: HOME_ALIAS => home::HomeAlias, for Everybody;
+        /// The newest posts, while a static page alone takes the place of home.
+        Posts: POSTS => home::PostsPage, for Everybody, cached by ["page"];
         /// The page about the site.
         About: ABOUT => about::AboutPage, for Everybody, cached by [];
         /// The list of authors and the search for users.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     AppState, Scope,
-    accounts::{impersonation, session_store::DbSessionStore},
+    accounts::{impersonation, invitations, session_store::DbSessionStore},
     jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
@@ -106,6 +106,10 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             report("jobs", jobs::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
+            report(
+                "invitations",
+                invitations::sweep(state.db.writer(), state.clock.now()).await,
+            );
         }
     }
 }

@@ -35,6 +35,15 @@ pub enum Command {
     /// Manage user accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Invite people to register, and list and revoke invitations
+    #[command(args_conflicts_with_subcommands = true)]
+    Invite {
+        #[command(flatten)]
+        arguments: InviteArguments,
+        /// Without a command, an invitation is created
+        #[command(subcommand)]
+        command: Option<InviteCommand>,
+    },
     /// Manage posts
     #[command(subcommand)]
     Post(PostCommand),
@@ -282,6 +291,39 @@ pub enum UserCommand {
     },
 }
 
+/// The arguments of `invite`.
+#[derive(Debug, Clone, Args)]
+pub struct InviteArguments {
+    /// Role: `member`, `moderator` or `administrator`
+    #[arg(long, default_value = "member", value_parser = parse::role)]
+    pub role: Role,
+    /// Email address to send the link to; only this address can register. Required for a role above member
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// Number of people who can register with the link [default: 1]
+    #[arg(long, value_name = "N")]
+    pub uses: Option<u32>,
+    /// Number of days for which the link works [default: 7]; 2 for a role above member
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+}
+
+/// A command about invitations, each named by its number.
+#[derive(Debug, Clone, Subcommand)]
+pub enum InviteCommand {
+    /// List the invitations that can still be used, and who has accepted one
+    List {
+        /// Print the result as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke an invitation, whose link no longer works then
+    Revoke {
+        /// Invitation number
+        id: i64,
+    },
+}
+
 /// A command about posts, each named by the number in its address.
 #[derive(Debug, Clone, Subcommand)]
 pub enum PostCommand {
@@ -487,6 +529,8 @@ Examples:
   broadsheet user add ada --email ada@example.org       create a user account
   broadsheet user promote ada                           make a user an administrator
   broadsheet user update ada --name lovelace            change a username
+  broadsheet invite --role moderator --email ada@example.org
+                                                        invite somebody to be a moderator
   broadsheet post add 'First words' --author ada --file first.md
                                                         publish a post for a user
   broadsheet mail test ada@example.org                  send a test email

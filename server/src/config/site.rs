@@ -40,6 +40,14 @@ pub(super) struct SiteArguments {
     #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", value_parser = of(Setting::PostsPerPage))]
     posts_per_page: Option<String>,
 
+    /// Address of the static page that takes the place of home, such as `/welcome`; none unless set
+    #[arg(long, env = "BROADSHEET_HOME_PAGE", value_name = "ADDRESS", value_parser = of(Setting::HomePage))]
+    home_page: Option<String>,
+
+    /// Whether the newest posts are below that page, `on` or `off`; `on` unless set. Otherwise they are at `/posts`
+    #[arg(long, env = "BROADSHEET_HOME_POSTS", value_name = "SWITCH", value_parser = of(Setting::HomePosts))]
+    home_posts: Option<String>,
+
     /// Notice at the top of every page, in Markdown
     #[arg(long, env = "BROADSHEET_NOTICE", value_name = "TEXT", value_parser = of(Setting::Notice))]
     notice: Option<String>,
@@ -83,6 +91,8 @@ impl SiteArguments {
             (Setting::TimeZone, self.time_zone),
             (Setting::Registration, self.registration),
             (Setting::PostsPerPage, self.posts_per_page),
+            (Setting::HomePage, self.home_page),
+            (Setting::HomePosts, self.home_posts),
             (Setting::Notice, self.notice),
             (Setting::NoticeUntil, self.notice_until),
             (Setting::FooterText, self.footer_text),

@@ -11,7 +11,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use domain::accounts::{confirmation, recovery, setup_token};
+use domain::accounts::{confirmation, invitations::acceptance, recovery, setup_token};
 use shared::{error::AppError, forms::Secret, paths};
 
 use super::pages::Pages;
@@ -42,6 +42,19 @@ pub(crate) async fn confirm(State(pages): State<Pages>, request: Request) -> Res
     };
     match followed {
         Ok(()) | Err(AppError::BadToken) => led(paths::CONFIRM_EMAIL, None),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
+/// Handles the link of an invitation. An invalid link leads to the same page, which shows the error.
+pub(crate) async fn invite(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let followed = match pages.scope(&parts) {
+        Some(scope) => acceptance::follow(&scope, &token(parts.uri.path())).await,
+        None => Err(AppError::Internal),
+    };
+    match followed {
+        Ok(()) | Err(AppError::BadToken | AppError::RegistrationClosed) => led(paths::INVITE, None),
         Err(error) => pages.problem(parts, error).await,
     }
 }

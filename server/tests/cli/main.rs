@@ -22,6 +22,7 @@ mod ghost;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod hostile_pictures;
 mod import;
+mod invite;
 mod jobs;
 mod log;
 mod long_text;

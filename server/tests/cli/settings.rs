@@ -29,7 +29,7 @@ fn a_wrong_setting_stops_the_start_with_one_line_and_exit_code_2() {
         ("BROADSHEET_MEDIA_SERVED", "somehow"),
         ("BROADSHEET_MEDIA_SERVED", "http://localhost:3000/media/"),
         ("BROADSHEET_MEDIA_URL", "file:///dev/null/media"),
-        ("BROADSHEET_REGISTRATION", "closed"),
+        ("BROADSHEET_REGISTRATION", "ajar"),
         ("BROADSHEET_TRUSTED_PROXIES", "10.0.0.0/8,here"),
         ("BROADSHEET_OUTGOING_ALLOW", "10.0.0.0/8,there"),
         ("BROADSHEET_LIMITS", "maybe"),

@@ -66,8 +66,24 @@ fn somebody_is_added_shown_listed_promoted_and_deleted() {
     let promoted = run(&folder, &[], &["user", "promote", "ada"]);
     assert_eq!(stdout(&promoted), "Ada is now an administrator.\n");
     assert_eq!(shown(&folder, "ada")["role"], "administrator");
+    // A site keeps an administrator.
+    let commands: [&[&str]; 2] = [
+        &["user", "promote", "ada", "--role", "moderator"],
+        &["user", "delete", "ada", "--yes"],
+    ];
+    for command in commands {
+        let refused = run(&folder, &[], command);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            stderr(&refused).contains("Make somebody else an administrator first"),
+            "{}",
+            stderr(&refused)
+        );
+    }
+    run(&folder, &[], &["user", "promote", "bob"]);
     run(&folder, &[], &["user", "promote", "ada", "--role", "moderator"]);
     assert_eq!(shown(&folder, "ada")["role"], "moderator");
+    add(&folder, "eve");
 
     let names = |begin: &[&str]| {
         let arguments = [&["user", "list", "--json"], begin].concat();
@@ -77,20 +93,20 @@ fn somebody_is_added_shown_listed_promoted_and_deleted() {
             .map(|one| one["username"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(names(&[]), ["Ada", "bob"]);
+    assert_eq!(names(&[]), ["Ada", "bob", "eve"]);
     assert_eq!(names(&["A"]), ["Ada"]);
     assert!(stdout(&run(&folder, &[], &["user", "list"])).contains("bob@example.org"));
 
     // There is no terminal for a confirmation.
-    let asked = run(&folder, &[], &["user", "delete", "bob"]);
+    let asked = run(&folder, &[], &["user", "delete", "eve"]);
     assert!(
         asked.status.code() == Some(1) && stderr(&asked).contains("--yes"),
         "{}",
         stderr(&asked)
     );
-    let deleted = run(&folder, &[], &["user", "delete", "bob", "--yes"]);
-    assert_eq!(stdout(&deleted), "bob has been deleted.\n");
-    assert_eq!(names(&[]), ["Ada"]);
+    let deleted = run(&folder, &[], &["user", "delete", "eve", "--yes"]);
+    assert_eq!(stdout(&deleted), "eve has been deleted.\n");
+    assert_eq!(names(&[]), ["Ada", "bob"]);
 }
 
 #[test]
@@ -302,7 +318,7 @@ fn one_is_not_said_as_many() {
     assert!(list.contains(" 1 post "), "{list}");
     let asked = run(&folder, &[], &["export", "one.zip"]);
     assert!(
-        stdout(&asked).contains("contains 1 person, 1 post, 0 drafts and 0 picture files."),
+        stdout(&asked).contains("contains 1 person, 1 post, 0 drafts, 0 pages, 0 redirects and 0 picture files."),
         "{}",
         stdout(&asked)
     );

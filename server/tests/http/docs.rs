@@ -130,11 +130,14 @@ fn add_commands(command: &clap::Command, path: &str, rows: &mut BTreeMap<String,
         let path = format!("{path} {name}");
         if command.has_subcommands() {
             add_commands(command, &path, rows);
+        }
+        let is_own = |argument: &&clap::Arg| !["help", "version"].contains(&argument.get_id().as_str());
+        if command.has_subcommands() && command.get_arguments().filter(is_own).count() == 0 {
             continue;
         }
         let arguments = command.get_arguments();
         let (values, flags): (Vec<_>, Vec<_>) = arguments
-            .filter(|argument| !["help", "version"].contains(&argument.get_id().as_str()))
+            .filter(is_own)
             .partition(|argument| argument.is_positional());
         let arguments = values.into_iter().chain(flags).map(synopsis);
         let mut words = vec![path.trim_start().to_owned()];

@@ -266,6 +266,12 @@ async fn the_console_s_link_makes_the_first_administrator_once() {
     let first = application.invitation(true).await.unwrap().unwrap();
     let second = application.invitation(true).await.unwrap().unwrap();
     let site = Site::of(application, folder);
+    assert!(first.contains("become the administrator"), "{first}");
+    let last = second.lines().last().unwrap();
+    assert!(
+        last.starts_with("http://localhost:3000/first_administrator/"),
+        "{second}"
+    );
     let link = |text: &str| {
         text.lines()
             .find(|line| line.starts_with("http"))
@@ -302,7 +308,7 @@ async fn the_console_s_link_makes_the_first_administrator_once() {
     visitor
         .post("/first_administrator", &fields)
         .await
-        .redirects_to("/login?name=ada");
+        .redirects_to("/login?name=ada&next=%2Fadmin%2Fsetup");
     visitor.log_in("ada").await.redirects_to("/");
     assert_eq!(visitor.get("/moderation").await.status, StatusCode::OK);
 
@@ -339,7 +345,7 @@ async fn the_console_s_link_makes_an_account_that_is_logged_in_the_first_adminis
     }
     ada.post("/first_administrator/promote", &[])
         .await
-        .redirects_to("/moderation");
+        .redirects_to("/admin/setup");
     assert_eq!(ada.get("/moderation").await.status, StatusCode::OK);
     let late = eve.post("/first_administrator/promote", &[]).await;
     assert_eq!(late.status, StatusCode::GONE);

@@ -10,10 +10,10 @@ use axum::{
         header::{ACCEPT, LOCATION},
     },
 };
-use domain::{Scope, accounts::administration, platform::topic::Topic};
+use domain::{Scope, accounts::administration, platform::topic::Topic, site::settings};
 use sea_orm::ConnectionTrait;
 use server::router::{files_and_checks, routes};
-use shared::model::account::Role;
+use shared::model::{account::Role, site::Setting};
 
 use crate::persona::{Answer, Persona, Site};
 
@@ -372,4 +372,64 @@ async fn a_page_answers_no_other_method_than_reading() {
         .redirects_to("/imprint");
     let posted = grace.post("/imprint", &[]).await;
     assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+/// Sets the static page that takes the place of home.
+async fn set_home(site: &Site, page: &str, posts: &str) {
+    let operator = Scope::command_line(site.state.clone());
+    for (setting, value) in [(Setting::HomePage, page), (Setting::HomePosts, posts)] {
+        let value = setting.parse(value).unwrap();
+        settings::set(&operator, setting, value).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_page_takes_the_place_of_home_above_the_posts_or_alone() {
+    let (site, grace) = administered().await;
+    let reader = site.visitor();
+    for number in 1..=6 {
+        grace.publish(&format!("Post {number}"), "text").await;
+    }
+    assert_eq!(reader.get("/posts").await.status, StatusCode::PERMANENT_REDIRECT);
+    reader.get("/posts").await.redirects_to("/");
+    reader.get("/posts?page=2").await.redirects_to("/?page=2");
+    let fields = imprint(&[("title", "Welcome"), ("address", "welcome")]);
+    grace
+        .post("/admin/pages/new", &fields)
+        .await
+        .redirects_to("/welcome");
+
+    set_home(&site, "/welcome", "on").await;
+    let home = reader.get("/").await;
+    assert_eq!(home.text("h1"), "Welcome");
+    assert_eq!(home.texts(".card").len(), 5);
+    let second = reader.get("/?page=2").await;
+    assert_eq!(
+        (second.texts(".card").len(), second.texts(".prose").len()),
+        (1, 0)
+    );
+    reader.get("/posts").await.redirects_to("/");
+
+    set_home(&site, "welcome", "off").await;
+    let home = reader.get("/").await;
+    assert_eq!(home.text("h1"), "Welcome");
+    assert_eq!(home.texts(".card").len(), 0);
+    assert_eq!(
+        home.attributes("link[rel=canonical]", "href"),
+        ["http://localhost:3000/"]
+    );
+    let posts = reader.get("/posts").await;
+    assert_eq!((posts.status, posts.texts(".card").len()), (StatusCode::OK, 5));
+    assert!(
+        posts
+            .attributes(".pager a", "href")
+            .contains(&"/posts?page=2".to_owned())
+    );
+    assert_eq!(reader.get("/posts?page=2").await.texts(".card").len(), 1);
+    reader.get("/?page=2").await.redirects_to("/posts?page=2");
+
+    // Without the page, home is what it was.
+    grace.post("/admin/pages/unpublish", &[("id", "1")]).await;
+    assert_eq!(reader.get("/").await.texts(".card").len(), 5);
+    reader.get("/posts").await.redirects_to("/");
 }

@@ -6,8 +6,9 @@ use sea_orm::{
 };
 
 use super::{
-    NewUser, confirmation, deletion, insert, recovery::refuse_common, search_key::search_key,
-    session::end_all_in, settings, skeleton::skeleton, taken,
+    NewUser, confirmation, deletion, insert, invitations, last_administrator, reauthentication::SensitiveAct,
+    recovery::refuse_common, search_key::search_key, session::end_all_in, settings, skeleton::skeleton,
+    taken,
 };
 use crate::{
     Scope, audit_log,
@@ -238,8 +239,12 @@ pub async fn update(scope: &Scope, name: &str, change: Change) -> Result<user::M
 ///
 /// # Errors
 ///
-/// Returns [`AppError::NotFound`] if there is no such user.
+/// Returns [`AppError::NotFound`] if there is no such user, and [`AppError::LastAdministrator`] if the user would lose the
+/// role that nobody else has.
 pub async fn set_role(scope: &Scope, name: &str, role: Role) -> Result<user::Model, AppError> {
+    scope
+        .require_recent_authentication(SensitiveAct::ChangeRole)
+        .await?;
     let person = find(scope, name).await?;
     let row = user::ActiveModel {
         id: Set(person.id),
@@ -247,7 +252,13 @@ pub async fn set_role(scope: &Scope, name: &str, role: Role) -> Result<user::Mod
         ..Default::default()
     };
     let transaction = scope.state.db.begin().await?;
+    if !role.administers() {
+        last_administrator::keep(&transaction, person.id).await?;
+    }
     let person = row.update(&transaction).await?;
+    if !role.administers() {
+        invitations::end_all_of(&transaction, person.id).await?;
+    }
     transaction.invalidate([Topic::User(person.id)]);
     note(
         scope,
@@ -286,7 +297,8 @@ pub async fn end_sessions(scope: &Scope, name: &str) -> Result<user::Model, AppE
 ///
 /// # Errors
 ///
-/// Returns [`AppError::NotFound`] if there is no such user.
+/// Returns [`AppError::NotFound`] if there is no such user, and [`AppError::LastAdministrator`] if nobody else administers
+/// the site.
 pub async fn delete(scope: &Scope, name: &str) -> Result<user::Model, AppError> {
     let person = find(scope, name).await?;
     let transaction = scope.state.db.begin().await?;

@@ -3,7 +3,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert, password::Comparison};
+use super::{NewUser, insert, invitations::acceptance, password::Comparison};
 use crate::{
     Scope,
     client_info::ClientCookie,
@@ -162,15 +162,26 @@ async fn make(scope: &Scope, transaction: &Transaction, token: &token::Model) ->
     ) else {
         return Err(AppError::BadToken);
     };
+    let accepted = match registration.invitation {
+        Some(id) => Some(acceptance::redeem(scope, transaction, id).await?),
+        None => None,
+    };
     let user = NewUser {
         username,
         email,
         password_hash: registration.password_hash,
         email_confirmed_at: Some(scope.state.clock.now()),
-        role: Role::Member,
+        role: accepted
+            .as_ref()
+            .map_or(Role::Member, |accepted| accepted.invitation.role),
     };
     match insert(transaction, &scope.state, &user).await {
-        Ok(_) => Ok(()),
+        Ok(id) => match accepted {
+            Some(accepted) => {
+                acceptance::record(scope, transaction, (id, user.username.as_str()), &accepted).await
+            }
+            None => Ok(()),
+        },
         Err(error) => Err(
             match on_unique(
                 error,

@@ -2,7 +2,7 @@
 
 use sea_orm::{EntityTrait, QuerySelect};
 
-use super::settings::require_password;
+use super::{last_administrator, settings::require_password};
 use crate::{
     AppState, Scope,
     media::{self, avatars, inline_images},
@@ -19,7 +19,8 @@ use shared::{
 ///
 /// # Errors
 ///
-/// Returns [`AppError::Invalid`] if the password is wrong. Nothing is deleted then.
+/// Returns [`AppError::Invalid`] if the password is wrong, and [`AppError::LastAdministrator`] if nobody else administers
+/// the site. Nothing is deleted then.
 pub async fn delete(scope: &Scope, viewer: &Viewer, password: Secret) -> Result<(), AppError> {
     let person = user::Entity::find_by_id(viewer.id)
         .one(scope.state.db.reader())
@@ -46,6 +47,7 @@ async fn remove(state: &AppState, id: i64) -> Result<(), AppError> {
 
 /// Deletes a user within a transaction. [`media::sweep`] deletes the files of their images afterwards.
 pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i64) -> Result<(), AppError> {
+    last_administrator::keep(transaction, id).await?;
     // The lock makes concurrent uploads either finish before, so that they are deleted as well, or wait until the
     // user is gone.
     let person = user::Entity::find_by_id(id)
@@ -57,6 +59,7 @@ pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i
         media::schedule_deletion(transaction, &avatars::files(&picture), state.clock.now()).await?;
     }
     counters::remove_author(transaction, id).await?;
+    inline_images::hand_over(transaction, id).await?;
     inline_images::schedule_all(transaction, id, state.clock.now()).await?;
     user::Entity::delete_by_id(id).exec(transaction).await?;
     Ok(())

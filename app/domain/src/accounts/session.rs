@@ -121,6 +121,7 @@ async fn sign_in(scope: &Scope, user_id: i64, remembered: bool) -> Result<(), Ap
         remembered,
         agent: scope.client()?.agent.clone(),
         address: scope.client()?.address.to_canonical().to_string(),
+        authenticated_at: Some(scope.state.clock.now()),
     };
     scope.session()?.cycle_id().await?;
     scope.session()?.insert(SIGN_IN, &sign_in).await?;

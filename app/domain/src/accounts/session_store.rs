@@ -41,6 +41,9 @@ pub struct SignIn {
     pub agent: String,
     /// The IP address of the browser.
     pub address: String,
+    /// The time at which the user has last entered the password. `None` in sessions of earlier versions.
+    #[serde(default, with = "time::serde::timestamp::option")]
+    pub authenticated_at: Option<OffsetDateTime>,
 }
 
 impl SignIn {

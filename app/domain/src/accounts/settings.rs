@@ -46,7 +46,8 @@ pub enum Changed {
     CheckMail,
 }
 
-async fn person(scope: &Scope, viewer: &Viewer) -> Result<user::Model, AppError> {
+/// Returns the row of `viewer`.
+pub(super) async fn person(scope: &Scope, viewer: &Viewer) -> Result<user::Model, AppError> {
     user::Entity::find_by_id(viewer.id)
         .one(scope.state.db.reader())
         .await?
@@ -236,7 +237,7 @@ pub async fn change_password(scope: &Scope, viewer: &Viewer, change: NewPassword
 }
 
 /// Gives the session a new id, so that a stolen old id is no longer valid.
-async fn renew_session(session: &Session) -> Result<(), session::Error> {
+pub(super) async fn renew_session(session: &Session) -> Result<(), session::Error> {
     let Some(sign_in) = session.get::<SignIn>(SIGN_IN).await? else {
         return Ok(());
     };

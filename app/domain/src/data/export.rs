@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::interchange::{Draft, Page, Person, Post, Redirect, StoredImage};
 use crate::{
     Scope,
-    platform::entity::{draft, former_username, image, post, redirect, static_page, user},
+    platform::entity::{draft, former_username, image, invitee, post, redirect, static_page, user},
 };
 use shared::{
     error::AppError,
@@ -69,6 +69,7 @@ pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<V
         });
     }
     let mut former = former_names(scope, &rows).await?;
+    let mut inviters = inviters(scope, &rows).await?;
     let person = |row: user::Model| Person {
         id: Some(row.id),
         links: row.links.lines().map(str::to_owned).collect(),
@@ -81,6 +82,7 @@ pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<V
         role: Some(row.role.name().to_owned()),
         images: of.remove(&row.id).unwrap_or_default(),
         former_usernames: former.remove(&row.id).unwrap_or_default(),
+        invited_by: inviters.remove(&row.id),
         username: row.username,
         email: row.email,
         about: row.about,
@@ -108,6 +110,24 @@ async fn former_names(scope: &Scope, people: &[user::Model]) -> Result<HashMap<i
         names.sort_unstable();
     }
     Ok(of)
+}
+
+/// Returns the usernames of those who have invited these users.
+async fn inviters(scope: &Scope, people: &[user::Model]) -> Result<HashMap<i64, String>, AppError> {
+    let of_inviter = invitee::Entity::belongs_to(user::Entity)
+        .from(invitee::Column::InviterId)
+        .to(user::Column::Id)
+        .into();
+    let rows: Vec<(i64, String)> = invitee::Entity::find()
+        .select_only()
+        .column(invitee::Column::UserId)
+        .column(user::Column::Username)
+        .join(JoinType::InnerJoin, of_inviter)
+        .filter(invitee::Column::UserId.is_in(people.iter().map(|row| row.id)))
+        .into_tuple()
+        .all(scope.state.db.reader())
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 #[derive(FromQueryResult)]

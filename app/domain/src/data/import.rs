@@ -45,6 +45,8 @@ use shared::{
 pub struct Numbers {
     /// Users by the username in the import, in lower case.
     people: HashMap<String, i64>,
+    /// Users whose inviters have not been imported yet, with the usernames of the inviters in lower case.
+    invited: Vec<(i64, String)>,
     posts: HashMap<i64, i64>,
     /// Posts that existed before the import, by author. Each matches at most one imported post.
     posts_here: HashMap<i64, Free>,

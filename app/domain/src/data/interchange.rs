@@ -67,6 +67,9 @@ pub struct Person {
     /// The file name of the avatar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+    /// The username of the user whose invitation the user has accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<String>,
     /// The former usernames, in lower case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_usernames: Vec<String>,

@@ -3,8 +3,9 @@
 use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
-    audit_record, draft, fact, former_username, image, job, lease, list_change, milestone, pending_deletion,
-    post, redirect, session, setting, static_page, tag, tagging, token, total, user, username_suffix,
+    audit_record, draft, fact, former_username, image, invitation, invitee, job, lease, list_change,
+    milestone, pending_deletion, post, redirect, session, setting, static_page, tag, tagging, token, total,
+    user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -119,6 +120,7 @@ fn content() -> Vec<DeclaredTable> {
         DeclaredTable::of(draft::Entity, Participation::FULL),
         DeclaredTable::of(image::Entity, Participation::FULL),
         DeclaredTable::of(former_username::Entity, Participation::FULL),
+        DeclaredTable::of(invitee::Entity, Participation::FULL),
         DeclaredTable::of(
             static_page::Entity,
             Participation::of_everybody("static pages belong to the site and not to a person"),
@@ -178,6 +180,15 @@ fn state() -> Vec<DeclaredTable> {
             Participation {
                 backup: Excluded("a link that has been used since the backup must stay used"),
                 ..Participation::of_this_site(link)
+            },
+        ),
+        DeclaredTable::of(
+            invitation::Entity,
+            Participation {
+                backup: Excluded(
+                    "an invitation that has been used or revoked since the backup must not work again",
+                ),
+                ..Participation::of_this_site("an invitation leads to the site that sent it")
             },
         ),
         DeclaredTable::of(

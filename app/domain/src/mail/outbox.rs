@@ -26,7 +26,7 @@ use crate::{
 use shared::{error::AppError, forms::Secret};
 
 /// The kind of the jobs.
-const KIND: &str = "mail";
+pub(super) const KIND: &str = "mail";
 /// The delays between attempts while the server cannot be reached. That is not caused by the mail, so they stay short and
 /// all mails are sent soon after the server is back.
 const OUTAGE: Backoff = Backoff {

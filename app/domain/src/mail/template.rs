@@ -2,7 +2,9 @@
 //! add a folder, a line in `templates!` and a variant of `EmailTemplate`.
 
 use askama::Template;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, sea_query::Expr,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,7 +14,8 @@ use super::{
 use crate::{
     AppState, SiteSettings,
     jobs::{Job, Lane},
-    platform::entity::{token, user},
+    platform::digest,
+    platform::entity::{invitation, token, user},
     platform::token::{Holder, Purpose, issue, prolong},
     site,
 };
@@ -57,6 +60,13 @@ pub enum EmailTemplate {
         /// The reason, as entered by the moderator.
         reason: String,
     },
+    /// To an invited person: the link of the invitation with this id.
+    Invitation {
+        /// The id of the invitation.
+        id: i64,
+    },
+    /// To an administrator: mail works.
+    Test,
     /// To an administrator: an internal error occurred.
     Fault(ErrorAlert),
 }
@@ -68,6 +78,9 @@ pub struct Registration {
     pub username: String,
     /// The password hash.
     pub password_hash: user::PasswordHash,
+    /// The id of the invitation with which the user has registered, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<i64>,
 }
 
 /// The content of an error alert.
@@ -95,6 +108,8 @@ impl EmailTemplate {
             Self::Suspended { .. } => "suspended",
             Self::Reinstated => "reinstated",
             Self::PostHidden { .. } => "post-hidden",
+            Self::Invitation { .. } => "invitation",
+            Self::Test => "test",
             Self::Fault(_) => "fault",
         }
     }
@@ -108,7 +123,9 @@ impl EmailTemplate {
             | Self::ResetPassword
             | Self::PasswordChanged
             | Self::ChangeEmail
-            | Self::EmailChanged { .. } => Lane::Awaited,
+            | Self::EmailChanged { .. }
+            | Self::Invitation { .. }
+            | Self::Test => Lane::Awaited,
             Self::Suspended { .. } | Self::Reinstated | Self::PostHidden { .. } | Self::Fault(_) => {
                 Lane::Bulk
             }
@@ -130,6 +147,8 @@ struct TemplateContext {
     email: String,
     title: String,
     reason: String,
+    role: &'static str,
+    lasts: String,
     fault: String,
     at: String,
     more: String,
@@ -177,6 +196,7 @@ templates! {
     suspended: "suspended/subject.txt", "suspended/text.txt", "suspended/page.html";
     reinstated: "reinstated/subject.txt", "reinstated/text.txt", "reinstated/page.html";
     post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
+    invitation: "invitation/subject.txt", "invitation/text.txt", "invitation/page.html";
     fault: "fault/subject.txt", "fault/text.txt", "fault/page.html";
     test: "test/subject.txt", "test/text.txt", "test/page.html";
 }
@@ -314,6 +334,21 @@ pub(crate) async fn render(
             context.link = link(paths::ACCOUNT_TRASH);
             post_hidden(&context)
         }
+        (EmailTemplate::Invitation { id }, inviter, _) => {
+            let Some((offered, token)) = tokens.of_invitation(id).await? else {
+                return Ok(None);
+            };
+            context.link = link(&paths::invite_link(token.expose()));
+            context.name = inviter.as_ref().map(Person::name).unwrap_or_default();
+            context.role = offered.role.words();
+            let lasts = offered.expires_at - offered.created_at;
+            context.lasts = match lasts.whole_days() {
+                ..=2 => format!("{} hours", lasts.whole_hours()),
+                days => format!("{days} days"),
+            };
+            invitation(&context)
+        }
+        (EmailTemplate::Test, Some(_), _) => test(&context),
         (EmailTemplate::Fault(report), Some(person), _) => {
             return fault_report(&site, &state.settings, person.name(), report)
                 .map(|text| Some((recipient, text)));
@@ -392,6 +427,31 @@ impl Tokens<'_> {
         let token = issue(db, now, purpose, Holder { user_id, email, data }).await?;
         outbox.keep_token(job.id, token.clone());
         Ok(token)
+    }
+
+    /// Gives the invitation with this `id` the token of the mail. Returns `None` if it cannot be used any more. Only a
+    /// token that was mailed proves the address.
+    async fn of_invitation(&self, id: i64) -> Result<Option<(invitation::Model, Secret)>, AppError> {
+        let Self(state, outbox, job, recipient) = *self;
+        let token = match outbox.token(job.id) {
+            Some(token) => token,
+            None => Secret::from(digest::random::<32>()?.as_str()),
+        };
+        let hash = digest::sha256(token.expose());
+        let given = invitation::Entity::update_many()
+            .col_expr(invitation::Column::Hash, Expr::value(hash.as_str()))
+            .filter(invitation::Column::Id.eq(id))
+            .filter(invitation::Column::Email.eq(recipient))
+            .filter(invitation::Column::UsesLeft.gt(0))
+            .filter(invitation::Column::ExpiresAt.gt(state.clock.now()))
+            .exec(state.db.writer())
+            .await?;
+        if given.rows_affected == 0 {
+            return Ok(None);
+        }
+        outbox.keep_token(job.id, token.clone());
+        let row = invitation::Entity::find_by_id(id).one(state.db.writer()).await?;
+        Ok(row.map(|row| (row, token)))
     }
 
     /// Issues a token to reset the password and revokes those of earlier requests. Returns `None` if there was a later

@@ -133,6 +133,15 @@ impl Mailer {
         &self.from
     }
 
+    /// Returns the mail server without its credentials, or `None` if mails are written to files.
+    #[must_use]
+    pub fn server(&self) -> Option<&str> {
+        match &self.transport {
+            Transport::Smtp { server, .. } => Some(server),
+            Transport::Folder(_) => None,
+        }
+    }
+
     /// Sends a mail. Returns the path of the file if the mail was written into a folder.
     ///
     /// # Errors

@@ -18,9 +18,12 @@ use shared::{
     model::{account::Viewer, media::InlineImage},
 };
 
+/// Images that outlive their owner.
+mod inheritance;
 /// Images that no text uses any more.
 mod unused;
 
+pub(crate) use inheritance::hand_over;
 pub use unused::sweep;
 
 /// Checks that `viewer` may upload an image. Called before the body is read, so that a refused upload does not occupy

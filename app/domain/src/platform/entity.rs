@@ -10,6 +10,10 @@ pub mod fact;
 pub mod former_username;
 /// Inline images.
 pub mod image;
+/// Invitations.
+pub mod invitation;
+/// The users who have registered with an invitation.
+pub mod invitee;
 /// Jobs.
 pub mod job;
 /// The lanes of jobs.

@@ -118,6 +118,8 @@ limits! {
     password: "5/1m,20/1h";
     /// Requests by one person for a link to confirm an email address.
     confirmation: "5/1h";
+    /// Invitations by one person.
+    invite: "30/1h,100/1d";
     /// Posts by one person.
     write: "20/10m,200/1d";
     /// Profile pictures uploaded by one person.

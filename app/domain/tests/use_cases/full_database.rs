@@ -43,7 +43,13 @@ pub async fn fill(state: &AppState) {
         format!(
             "INSERT INTO redirects (path, target, created_at) VALUES ('/2015/03/x', '/post/1-title', {AT})"
         ),
+        "INSERT INTO settings (name, value) VALUES ('site_name', 'The Daily Crumb')".to_owned(),
         "INSERT INTO former_usernames (username_key, user_id) VALUES ('countess', 1)".to_owned(),
+        format!(
+            "INSERT INTO invitations (hash, inviter_id, role, uses_left, created_at, expires_at) \
+             VALUES ('hash', 1, 'member', 1, {AT}, {LATER})"
+        ),
+        "INSERT INTO invitees (user_id, inviter_id) VALUES (1, 1)".to_owned(),
         "DELETE FROM facts".to_owned(),
         "INSERT INTO facts (name, value) VALUES ('first_origin', 'https://first.example')".to_owned(),
         format!(

@@ -3,13 +3,18 @@
 use ::image::ImageFormat;
 use domain::{
     Scope,
-    accounts::settings,
+    accounts::{administration, settings},
     media::{self, inline_images},
     posts::{self, drafts, trash},
+    static_pages,
 };
 use shared::{
-    forms::{Form, post::PostForm, settings::ProfileForm},
-    model::{account::Viewer, media::InlineImage, post::DraftTarget},
+    forms::{Form, post::PostForm, settings::ProfileForm, static_page::StaticPageForm},
+    model::{
+        account::{Role, Viewer},
+        media::InlineImage,
+        post::DraftTarget,
+    },
     paths,
 };
 use time::Duration;
@@ -88,6 +93,34 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
     site.state.clock.advance(Duration::days(1));
     trash::sweep(&site.job()).await.unwrap();
     assert_eq!((days(&site, 60).await, files(&site)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_picture_in_a_static_page_stays_even_if_its_owner_goes() {
+    let (site, _) = ada().await;
+    for name in ["ada", "grace"] {
+        if name == "grace" {
+            site.register(name).await;
+        }
+        administration::set_role(&site.command_line(), name, Role::Administrator)
+            .await
+            .unwrap();
+    }
+    let scope = site.signed_in("ada").await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let image = add(&scope, &viewer).await;
+    let page = StaticPageForm {
+        title: "Imprint".to_owned(),
+        address: "imprint".to_owned(),
+        content: with(&image).content,
+        ..StaticPageForm::default()
+    };
+    static_pages::save(&scope, &viewer, page.validate().unwrap())
+        .await
+        .unwrap();
+    assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
+    administration::delete(&site.command_line(), "ada").await.unwrap();
+    assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
 }
 
 #[tokio::test]

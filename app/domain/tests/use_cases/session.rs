@@ -157,6 +157,9 @@ async fn a_page_for_a_member_takes_a_statement_for_who_they_are_and_one_for_the_
     let scope = signed_in(&site, false).await;
     let again = site.again(&scope).await;
 
+    // Servers keep the settings in memory.
+    site.state.db.changes().watch(true);
+    site.visitor().site().await;
     let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
     let mut state = site.state.clone();
     let statements = Arc::clone(&seen);

@@ -50,7 +50,7 @@ async fn administrators_change_settings_and_nobody_else() {
     let site = Site::new().await;
     let renamed = || change([(Setting::SiteName, "The Daily Crumb")], None);
     for role in [Role::Member, Role::Moderator] {
-        let (scope, viewer) = person(&site, role.name(), role).await;
+        let (scope, viewer) = person(&site, &format!("eve-{}", role.name()), role).await;
         let refused = settings::change(&scope, &viewer, renamed()).await;
         assert_eq!(refused, Err(AppError::RoleRequired), "{role:?}");
         let read = settings::read(&scope, &viewer).await;

@@ -121,6 +121,25 @@ pub struct LoginForm {
     pub next: String,
 }
 
+/// The form to enter the password again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReauthenticateForm {
+    /// The password.
+    pub current_password: Secret,
+    /// The path to redirect to.
+    pub next: String,
+}
+
+impl Form for ReauthenticateForm {
+    type Valid = Secret;
+
+    fn validate(&self) -> Result<Secret, FieldErrors> {
+        password::bounded(&self.current_password)
+            .map_err(|problem| FieldErrors::one(Field::CurrentPassword, problem))
+    }
+}
+
 /// The credentials of a login.
 #[derive(Debug, Clone)]
 pub struct Credentials {

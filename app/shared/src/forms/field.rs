@@ -66,6 +66,10 @@ crate::variants! {
         FooterText { name: "footer_text", label: "Footer text", noun: "a text", is_secret: false },
         /// Whether the foot of every page names the software.
         SoftwareCredit { name: "software_credit", label: "Name the software at the foot of every page", noun: "yes or no", is_secret: false },
+        /// The static page that takes the place of home.
+        HomePage { name: "home_page", label: "Page on the home page", noun: "the address of a page", is_secret: false },
+        /// Whether the newest posts are below it.
+        HomePosts { name: "home_posts", label: "Show the newest posts below that page", noun: "yes or no", is_secret: false },
         /// The entries of the navigation bar.
         Navigation { name: "navigation", label: "Navigation bar", noun: "the navigation bar", is_secret: false },
         /// The links in the footer.
@@ -80,6 +84,12 @@ crate::variants! {
         Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
+        /// The role of an invited person.
+        Role { name: "role", label: "Role", noun: "a role", is_secret: false },
+        /// The number of people who can use an invitation.
+        Uses { name: "uses", label: "Number of people", noun: "a number", is_secret: false },
+        /// The number of days for which an invitation is valid.
+        Days { name: "days", label: "Days until it ends", noun: "a number of days", is_secret: false },
         /// The accent colour of the site.
         Accent { name: "accent", label: "Accent colour", noun: "a colour", is_secret: false },
         /// The custom CSS of the site.

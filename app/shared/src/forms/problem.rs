@@ -71,6 +71,8 @@ pub enum FieldProblem {
     TooManyDrafts,
     /// The quota for inline images, in megabytes, is used up.
     QuotaUsed(usize),
+    /// An invitation is for another address.
+    OtherAddress,
     /// A file of more megabytes than this maximum.
     TooManyMegabytes(usize),
     /// Not a language tag (BCP 47).
@@ -198,6 +200,7 @@ impl FieldProblem {
                 format!("Use {nearest} instead: text in this colour is hard to read")
             }
             Self::Css(problem) => problem.message(),
+            Self::OtherAddress => "Enter the email address to which the invitation was sent".to_owned(),
             Self::TooManyMegabytes(most) => format!("Choose a file of at most {most} MB"),
             Self::AddressCharacters => {
                 "Enter an address that has only a–z, 0–9 and “-”, such as “imprint”".to_owned()

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::{FieldErrors, FieldProblem, Form, appearance, checkbox::ticked, navigation, of_length};
+use super::{
+    FieldErrors, FieldProblem, Form, appearance, checkbox::ticked, navigation, of_length, static_page,
+};
 use crate::model::{
     accent::Accent,
     site::{RegistrationMode, Setting},
@@ -43,6 +45,11 @@ pub struct SettingsForm {
     pub registration: String,
     /// The number of posts on one page.
     pub posts_per_page: String,
+    /// The address of the static page that takes the place of home.
+    pub home_page: String,
+    /// Whether the newest posts are below it.
+    #[serde(deserialize_with = "ticked")]
+    pub home_posts: bool,
     /// The notice.
     pub notice: String,
     /// The last day of the notice.
@@ -66,7 +73,8 @@ pub struct SettingsChange {
 }
 
 impl SettingsForm {
-    fn texts(&self) -> [(Setting, &str); 10] {
+    fn texts(&self) -> [(Setting, &str); 12] {
+        let switch = |is_on| if is_on { ON } else { OFF };
         [
             (Setting::SiteName, &self.site_name),
             (Setting::SiteDescription, &self.site_description),
@@ -74,13 +82,12 @@ impl SettingsForm {
             (Setting::TimeZone, &self.time_zone),
             (Setting::Registration, &self.registration),
             (Setting::PostsPerPage, &self.posts_per_page),
+            (Setting::HomePage, &self.home_page),
+            (Setting::HomePosts, switch(self.home_posts)),
             (Setting::Notice, &self.notice),
             (Setting::NoticeUntil, &self.notice_until),
             (Setting::FooterText, &self.footer_text),
-            (
-                Setting::SoftwareCredit,
-                if self.software_credit { ON } else { OFF },
-            ),
+            (Setting::SoftwareCredit, switch(self.software_credit)),
         ]
     }
 }
@@ -127,7 +134,8 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
         Setting::NoticeUntil => day(text),
         Setting::Navigation => navigation::bar(text),
         Setting::FooterLinks => navigation::footer(text),
-        Setting::SoftwareCredit => match text {
+        Setting::HomePage => home_page(text),
+        Setting::SoftwareCredit | Setting::HomePosts => match text {
             ON | OFF => Ok(text.to_owned()),
             _ => Err(FieldProblem::NotAChoice),
         },
@@ -136,6 +144,14 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
         Setting::Logo => file(text, |name| Logo::named(name).is_some()),
         Setting::Icon => file(text, |name| Icon::named(name).is_some()),
     }
+}
+
+/// Returns the slug in the address of a static page, or an empty text for none.
+fn home_page(text: &str) -> Result<String, FieldProblem> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    static_page::address(text)
 }
 
 /// Returns the name of an uploaded file, or an empty text for none.
@@ -242,6 +258,8 @@ mod tests {
             (Setting::NoticeUntil, "2026-12-31", "2026-12-31"),
             (Setting::NoticeUntil, "", ""),
             (Setting::SoftwareCredit, "off", "off"),
+            (Setting::HomePage, " /Welcome", "welcome"),
+            (Setting::HomePage, "", ""),
         ] {
             assert_eq!(setting.parse(text).as_deref(), Ok(value), "{setting:?} {text:?}");
         }
@@ -270,6 +288,8 @@ mod tests {
             (Setting::Notice, &long, FieldProblem::TooLong(SITE_TEXT_MAX)),
             (Setting::NoticeUntil, "2026-02-30", FieldProblem::NotADate),
             (Setting::NoticeUntil, "31.12.2026", FieldProblem::NotADate),
+            (Setting::HomePage, "a b", FieldProblem::AddressCharacters),
+            (Setting::HomePosts, "yes", FieldProblem::NotAChoice),
         ] {
             assert_eq!(setting.parse(text), Err(problem), "{setting:?} {text:?}");
         }

@@ -84,7 +84,7 @@ impl Form for StaticPageForm {
 }
 
 /// Returns the slug in an address as it was typed.
-fn address(typed: &str) -> Result<String, FieldProblem> {
+pub(super) fn address(typed: &str) -> Result<String, FieldProblem> {
     let slug = typed.trim().trim_matches('/').to_ascii_lowercase();
     of_length(&slug, 1, ADDRESS_MAX)?;
     if is_slug(&slug) {

@@ -47,19 +47,21 @@ crate::variants! {
         /// No privileges.
         #[default]
         #[cfg_attr(feature = "server", sea_orm(string_value = "member"))]
-        Member { name: "member", words: "a member" },
+        Member { name: "member", words: "a member", label: "Member" },
         /// May moderate posts and users.
         #[cfg_attr(feature = "server", sea_orm(string_value = "moderator"))]
-        Moderator { name: "moderator", words: "a moderator" },
+        Moderator { name: "moderator", words: "a moderator", label: "Moderator" },
         /// Manages the site.
         #[cfg_attr(feature = "server", sea_orm(string_value = "administrator"))]
-        Administrator { name: "administrator", words: "an administrator" },
+        Administrator { name: "administrator", words: "an administrator", label: "Administrator" },
     }
 
     /// Returns the name of the role.
     pub const fn name(self) -> &'static str;
     /// Returns the name of the role with its article.
     pub const fn words(self) -> &'static str;
+    /// Returns the name of the role as a label.
+    pub const fn label(self) -> &'static str;
 }
 
 impl Role {

@@ -45,6 +45,12 @@ crate::variants! {
         DeletePost { name: "delete-post", words: "deleted", subject: Subject::Post },
         /// A post was restored from the trash.
         RestorePost { name: "restore-post", words: "restored", subject: Subject::Post },
+        /// Somebody was invited.
+        Invite { name: "invite", words: "invited", subject: Subject::Other },
+        /// An invitation was revoked.
+        RevokeInvitation { name: "revoke-invitation", words: "withdrew the invitation of", subject: Subject::Other },
+        /// An account was created with an invitation.
+        AcceptInvitation { name: "accept-invitation", words: "accepted an invitation from", subject: Subject::User },
         /// The username, address or profile text of a user was changed.
         UpdateUser { name: "update-user", words: "changed the account of", subject: Subject::User },
         /// A post was published for a user.
@@ -121,8 +127,7 @@ impl AuditRecord {
     /// Returns the path of the actor's profile, or `None` for the command line.
     #[must_use]
     pub fn actor_path(&self) -> Option<String> {
-        // Usernames cannot contain a space.
-        (!self.actor.contains(' ')).then(|| paths::user(&self.actor))
+        user_path(&self.actor)
     }
 
     /// Returns the path of the affected user or post, if it may still exist.
@@ -133,10 +138,16 @@ impl AuditRecord {
                 let (_, id) = self.subject.rsplit_once("(post ")?;
                 Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
             }
-            Subject::User => Some(paths::user(&self.subject)),
+            Subject::User => user_path(&self.subject),
             Subject::Deleted | Subject::Other => None,
         }
     }
+}
+
+/// Returns the path of the profile of `name`, or `None` for the command line.
+fn user_path(name: &str) -> Option<String> {
+    // Usernames cannot contain a space.
+    (!name.contains(' ')).then(|| paths::user(name))
 }
 
 /// A hidden post.

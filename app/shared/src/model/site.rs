@@ -34,6 +34,10 @@ crate::variants! {
         Registration { field: Field::Registration, default_value: "open" },
         /// The number of posts on one page of a list.
         PostsPerPage { field: Field::PostsPerPage, default_value: "5" },
+        /// The slug of the static page that takes the place of home; empty for none.
+        HomePage { field: Field::HomePage, default_value: "" },
+        /// Whether the newest posts are below that page. Otherwise they are at `/posts`.
+        HomePosts { field: Field::HomePosts, default_value: "on" },
         /// The notice at the top of every page, in Markdown.
         Notice { field: Field::Notice, default_value: "" },
         /// The last day on which the notice is shown, such as `2026-12-31`.
@@ -130,6 +134,9 @@ pub struct SiteIdentity {
     pub registration: RegistrationMode,
     /// The number of posts on one page of a list.
     pub posts_per_page: u64,
+    /// The static page that takes the place of home, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<HomeSetting>,
     /// The HTML of the notice at the top of every page; empty for none.
     pub notice: String,
     /// The HTML of the text at the foot of every page; empty for none.
@@ -152,6 +159,15 @@ pub struct SiteIdentity {
     /// The icon, if there is one. The client does not need it.
     #[serde(skip)]
     pub icon: Option<Icon>,
+}
+
+/// A static page that takes the place of home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeSetting {
+    /// The slug.
+    pub slug: String,
+    /// Whether the newest posts are below it. Otherwise they are at `/posts`.
+    pub has_posts: bool,
 }
 
 /// Custom CSS as it is served.
@@ -186,6 +202,12 @@ impl SiteIdentity {
             time_zone: value(Setting::TimeZone),
             registration: RegistrationMode::named(&value(Setting::Registration)).unwrap_or_default(),
             posts_per_page: value(Setting::PostsPerPage).parse().unwrap_or(5),
+            home: Some(value(Setting::HomePage))
+                .filter(|slug| !slug.is_empty())
+                .map(|slug| HomeSetting {
+                    slug,
+                    has_posts: value(Setting::HomePosts) == site::ON,
+                }),
             notice: String::new(),
             footer: String::new(),
             navigation: navigation::read(&value(Setting::Navigation)),

@@ -47,7 +47,7 @@ fn Name() -> impl IntoView {
 
 /// The path to redirect to, as a hidden field.
 #[component]
-fn Next() -> impl IntoView {
+pub(super) fn Next() -> impl IntoView {
     let typed = use_context::<FormContext>().and_then(|form| form.typed("next"));
     let next = typed.or_else(|| use_query_map().read_untracked().get("next"));
     let next = next.filter(|next| paths::local(next).is_some());

@@ -79,13 +79,17 @@ fn Fields(current: SettingValues) -> impl IntoView {
             <TextSetting setting=Setting::PostsPerPage kind="number" />
             <RegistrationSetting />
         </FormSection>
+        <FormSection legend="Home page">
+            <TextSetting setting=Setting::HomePage optional=true hint="The address of a published page, such as /welcome. Without one, the home page shows the newest posts." />
+            <SwitchSetting setting=Setting::HomePosts />
+        </FormSection>
         <FormSection legend="Notice">
             <ParagraphSetting setting=Setting::Notice hint="Shown at the top of every page. You can use Markdown." />
             <TextSetting setting=Setting::NoticeUntil kind="date" optional=true hint="The last day. Without a date, the notice stays." />
         </FormSection>
         <FormSection legend="Footer">
             <ParagraphSetting setting=Setting::FooterText hint="Shown at the foot of every page. You can use Markdown." />
-            <CreditSetting />
+            <SwitchSetting setting=Setting::SoftwareCredit />
         </FormSection>
     }
 }
@@ -107,8 +111,9 @@ fn Theirs(setting: Setting) -> impl IntoView {
     }
 }
 
+/// A setting in a text field.
 #[component]
-fn TextSetting(
+pub(super) fn TextSetting(
     setting: Setting,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] optional: bool,
@@ -136,8 +141,9 @@ fn ParagraphSetting(setting: Setting, hint: &'static str) -> impl IntoView {
     }
 }
 
+/// The mode of registration.
 #[component]
-fn RegistrationSetting() -> impl IntoView {
+pub(super) fn RegistrationSetting() -> impl IntoView {
     let setting = Setting::Registration;
     let value = use_context::<Values>().and_then(|values| values.value(setting));
     let hint = hint_of(value.as_ref(), "");
@@ -153,8 +159,7 @@ fn RegistrationSetting() -> impl IntoView {
 }
 
 #[component]
-fn CreditSetting() -> impl IntoView {
-    let setting = Setting::SoftwareCredit;
+fn SwitchSetting(setting: Setting) -> impl IntoView {
     let value = use_context::<Values>().and_then(|values| values.value(setting));
     let hint = hint_of(value.as_ref(), "");
     let readonly = value.as_ref().is_some_and(|value| value.fixed_by.is_some());

@@ -39,6 +39,14 @@ pub fn Article(page: StaticPage) -> impl IntoView {
     describe(|| Metadata::page(&paths::static_page(&page.slug), &page.title, page.excerpt.clone()));
     view! {
         <PageTitle text=page.title.clone() />
+        <Text page />
+    }
+}
+
+/// The heading and the text of a static page, without a title of the document.
+#[component]
+pub fn Text(page: StaticPage) -> impl IntoView {
+    view! {
         <article class="post">
             <h1 dir="auto">{page.title}</h1>
             <div class="prose" inner_html=page.html></div>

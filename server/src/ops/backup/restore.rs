@@ -13,7 +13,7 @@ use domain::{
     platform::{
         clock::Clock,
         db::{Db, snapshot},
-        entity::{session, token},
+        entity::{invitation, session, token},
     },
 };
 use migration::{Migrator, MigratorTrait};
@@ -207,13 +207,14 @@ struct Prepared {
     held: u64,
 }
 
-/// Prepares the database in `staged` for use: ends all sessions, holds all jobs, and schedules pictures that it does not
+/// Prepares the database in `staged` for use: ends all sessions, links and invitations, holds all jobs, and schedules pictures that it does not
 /// reference for deletion.
 async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<Prepared, BackupError> {
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
     // A user who has logged out since the backup must not be logged in again, and a used link must stay invalid.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;
+    invitation::Entity::delete_many().exec(db.writer()).await?;
     // Most of these jobs have been done since the backup.
     let held = hold_all(db.writer()).await?;
     media::schedule_deletion_of_unnamed(db.writer(), store, now + KEPT).await?;

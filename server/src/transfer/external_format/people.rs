@@ -78,6 +78,7 @@ impl ExternalSite {
             email_confirmed_at: None,
             suspended_because: None,
             picture: None,
+            invited_by: None,
             former_usernames: Vec::new(),
             images: Vec::new(),
         };

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 use time::OffsetDateTime;
 
@@ -17,7 +18,7 @@ use crate::{
         db::Transaction,
         digest,
         entity::{
-            image,
+            image, invitee,
             user::{self, PasswordHash},
         },
     },
@@ -147,12 +148,14 @@ pub async fn people(
         if holder.as_ref().is_some_and(|holder| !holder.is(&person)) {
             return Err(AppError::Conflict);
         }
-        outcome.counted.count(holder.is_none());
+        let is_new = holder.is_none();
+        outcome.counted.count(is_new);
         if !trusted {
             (person.role, person.password_hash, person.email_confirmed_at) = (None, None, None);
         }
         let (picture, images) = (person.picture.clone(), person.images.clone());
         let former = person.former_usernames.clone();
+        let inviter = person.invited_by.take().filter(|_| is_new || trusted);
         let id = if let Some(holder) = holder {
             holder.id
         } else {
@@ -179,7 +182,11 @@ pub async fn people(
         let former = former.iter().filter(|name| trusted || !is_reserved(name));
         username_history::adopt(&transaction, id, former).await?;
         numbers.people.insert(key, id);
+        numbers
+            .invited
+            .extend(inviter.map(|inviter| (id, inviter.to_lowercase())));
     }
+    add_invitees(&transaction, numbers).await?;
     advance(&transaction, "users").await?;
     scope.state.db.commit(transaction).await?;
     Ok(outcome)
@@ -254,6 +261,33 @@ async fn add_person(
         ..user::with_details(details)
     };
     Ok(user::Entity::insert(row).exec(transaction).await?.last_insert_id)
+}
+
+/// Records who has been invited by whom, as far as the inviters have been imported.
+async fn add_invitees(transaction: &Transaction, numbers: &mut Numbers) -> Result<(), AppError> {
+    let people = &numbers.people;
+    let known: Vec<(i64, i64)> = numbers
+        .invited
+        .iter()
+        .filter_map(|(id, inviter)| Some((*id, *people.get(inviter)?)))
+        .collect();
+    numbers
+        .invited
+        .retain(|(_, inviter)| !people.contains_key(inviter));
+    for (user_id, inviter_id) in known {
+        let row = invitee::ActiveModel {
+            user_id: Set(user_id),
+            inviter_id: Set(inviter_id),
+        };
+        let first = OnConflict::column(invitee::Column::UserId)
+            .do_nothing()
+            .to_owned();
+        invitee::Entity::insert(row)
+            .on_conflict(first)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Returns the keys of all usernames, loaded at once instead of one query per candidate.

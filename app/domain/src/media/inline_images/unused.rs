@@ -33,7 +33,7 @@ const OWNERS: u64 = 50;
 /// The overlap of the two searches, which allows for clocks that differ between servers.
 const READING: Duration = Duration::minutes(5);
 /// The number of names per statement, within the limits on bound values.
-const NAMES: usize = 1_000;
+pub(super) const NAMES: usize = 1_000;
 
 /// Deletes the images that have been unused for as long as deleted posts are kept, and returns their number.
 ///
@@ -120,12 +120,7 @@ async fn used_since(
         .filter(draft::Column::AuthorId.eq(owner))
         .filter(draft::Column::UpdatedAt.gte(since))
         .filter(draft::Column::Content.like(marked.as_str()));
-    let pages = static_page::Entity::find()
-        .select_only()
-        .column(static_page::Column::Content)
-        .filter(static_page::Column::UpdatedAt.gte(since))
-        .filter(static_page::Column::Content.like(marked.as_str()));
-    let mut names = HashSet::new();
+    let mut names = in_static_pages(db, since).await?;
     // Streamed, because the texts of one user may be large in total.
     let mut texts = posts.into_tuple::<String>().stream(db).await?;
     while let Some(text) = texts.try_next().await? {
@@ -144,6 +139,20 @@ async fn used_since(
         .one(db)
         .await?;
     names.extend(biography.iter().flat_map(|text| names_in(text)));
+    Ok(names)
+}
+
+/// Returns the names of the images in all static pages changed since then.
+pub(super) async fn in_static_pages(
+    db: &(impl ConnectionTrait + StreamTrait),
+    since: OffsetDateTime,
+) -> Result<HashSet<String>, DbErr> {
+    let pages = static_page::Entity::find()
+        .select_only()
+        .column(static_page::Column::Content)
+        .filter(static_page::Column::UpdatedAt.gte(since))
+        .filter(static_page::Column::Content.like(format!("%{IMAGES}%")));
+    let mut names = HashSet::new();
     let mut texts = pages.into_tuple::<String>().stream(db).await?;
     while let Some(text) = texts.try_next().await? {
         names.extend(names_in(&text));
