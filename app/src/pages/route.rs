@@ -366,6 +366,8 @@ mod tests {
             paths::RESET_PASSWORD,
             paths::CONFIRM_EMAIL,
             paths::FIRST_ADMINISTRATOR,
+            paths::INVITE,
+            paths::CONFIRM,
         ];
         for page in PageRoute::ALL {
             let path = page.address().replace(':', "a-");

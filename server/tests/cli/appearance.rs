@@ -79,8 +79,11 @@ fn the_appearance_of_a_site_is_in_its_export() {
         assert_eq!(appearance(&other), before);
     }
 
-    // A site that does not trust it keeps its own.
+    // A site that has members and does not trust it keeps its own.
     let third = tempfile::tempdir().unwrap();
+    let site = Site::start(&third, &[]);
+    site.member("eve");
+    site.end();
     let imported = run(&third, &[], &["import", file, "--yes"]);
     assert!(imported.status.success(), "{}", stderr(&imported));
     let listed = run(&third, &[], &["setting", "get", "logo"]);
