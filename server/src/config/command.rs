@@ -38,6 +38,7 @@ pub enum Command {
     /// Invite people to register, and list and revoke invitations
     #[command(args_conflicts_with_subcommands = true)]
     Invite {
+        /// Invite people to register, and list and revoke invitations
         #[command(flatten)]
         arguments: InviteArguments,
         /// Without a command, an invitation is created
