@@ -4,8 +4,11 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The maximum length of the key of a display name in characters.
 const LENGTH: usize = 64;
+/// The punctuation that people leave out when they search. Other characters have to match, so that a search for `a%`
+/// does not find every name that begins with `a`.
+const OMITTED: &str = "'’.,\"“”()";
 
-/// Returns the words of `name` as they are searched, separated by spaces. Hyphens stay, because they are part of usernames.
+/// Returns the words of `name` as they are searched, separated by spaces.
 pub(crate) fn search_key(name: &str) -> String {
     let words: Vec<String> = name
         .split_whitespace()
@@ -19,9 +22,7 @@ pub(crate) fn search_key(name: &str) -> String {
 fn word(word: &str) -> String {
     let is_kept = |character: &char| {
         let is_accent = matches!(character, '\u{300}'..='\u{36f}');
-        let is_letter =
-            character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(*character);
-        !is_accent && is_letter || matches!(character, '-' | '_')
+        !is_accent && !OMITTED.contains(*character)
     };
     word.nfkd()
         .filter(is_kept)
@@ -44,8 +45,8 @@ mod tests {
             ("ПЁТР", "петр"),
             ("李清照", "李清照"),
             ("हिन्दी", "हिन्दी"),
-            ("Ａｄａ ✔", "ada"),
-            ("%' --", "--"),
+            ("Ａｄａ “✔”", "ada ✔"),
+            ("a%' --", "a% --"),
             ("ada_lovelace-1", "ada_lovelace-1"),
         ] {
             assert_eq!(search_key(name), key, "{name}");

@@ -166,7 +166,7 @@ async fn people_are_found_by_how_any_word_of_their_names_begins() {
     ] {
         assert_eq!(found(&site, name, 1).await, people, "{name}");
     }
-    for nobody in ["%", "_", "a%m", "ad'; --", "é", &"a".repeat(500)] {
+    for nobody in ["%", "_", "a%", "ad'; --", "é", &"a".repeat(500)] {
         assert!(found(&site, nobody, 1).await.is_empty(), "{nobody}");
     }
     assert_eq!(
