@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use domain::posts::markdown::Rendered;
+use domain::markdown::Rendered;
 
 /// The number of runs per text.
 const TIMES: usize = 9;

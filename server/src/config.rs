@@ -11,7 +11,7 @@ use domain::{
     SiteUrl,
     accounts::password::HashingCost,
     platform::limit::{Limited, Rates},
-    site::settings::FixedSetting,
+    site::values::FixedSetting,
 };
 use ipnet::IpNet;
 use shared::model::site::Setting;

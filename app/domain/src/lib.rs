@@ -5,6 +5,8 @@
 
 /// Accounts: registration, profiles, sessions and everything else that belongs to a user.
 pub mod accounts;
+/// What administrators change about the site.
+pub mod administration;
 /// The audit log.
 pub mod audit_log;
 /// Database copies, demo content, exports and imports.
@@ -13,6 +15,8 @@ pub mod data;
 pub mod jobs;
 /// Email: templates, the outbox and delivery.
 pub mod mail;
+/// Rendering of Markdown, and slugs.
+pub mod markdown;
 /// Images: processing, storage and delivery.
 pub mod media;
 /// Moderation.

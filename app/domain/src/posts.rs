@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Scope,
+    markdown::{self, RENDERER},
     platform::{
         entity::{list_kind::ListKind, post, tag, tagging, user},
         list::{ListHead, PageRequest, SeekPlan, SiteWideList},
@@ -16,7 +17,6 @@ use crate::{
     },
     policy::{Action, Target, may},
 };
-use markdown::RENDERER;
 use shared::{
     error::AppError,
     model::{
@@ -40,14 +40,10 @@ pub mod drafts;
 pub mod feed;
 /// The URLs of all posts, for sitemaps.
 pub mod index;
-/// Rendering of Markdown.
-pub mod markdown;
 /// The posts of the viewer, as they are changed.
 mod ownership;
 /// Publishing and updating posts.
 mod publish;
-/// Slugs.
-pub mod slug;
 /// The social preview images of posts.
 pub mod social_preview;
 /// The state of a post.

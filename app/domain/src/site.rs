@@ -4,12 +4,10 @@
 mod cache;
 /// Custom CSS.
 pub(crate) mod custom_css;
-/// The logo and the icon.
-pub mod images;
-/// The use-cases that show and change the settings.
-pub mod settings;
 /// Time zones.
 pub mod time_zone;
+/// The values of the settings.
+pub mod values;
 
 use std::sync::Arc;
 
@@ -36,10 +34,10 @@ pub async fn current(state: &AppState) -> Arc<SiteIdentity> {
     {
         return identity;
     }
-    if let Ok((identity, ends_at)) = settings::identity(state, now).await {
+    if let Ok((identity, ends_at)) = values::identity(state, now).await {
         return state.site.keep(identity, asked, ends_at);
     }
     // The error has been logged. A page with an older name is better than none.
-    let fixed = || settings::fixed_identity(&state.settings).into();
+    let fixed = || values::fixed_identity(&state.settings).into();
     state.site.last().unwrap_or_else(fixed)
 }

@@ -9,7 +9,7 @@ use crate::{
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
     platform::{clock::Clock, db::Db, limit::Limits, outgoing::OutgoingClient},
-    site::{SiteCache, settings::FixedSetting},
+    site::{SiteCache, values::FixedSetting},
 };
 use shared::model::site::Setting;
 

@@ -8,8 +8,8 @@ use tokio::time::timeout;
 
 use crate::{
     Scope,
+    markdown::{self, RENDERER},
     platform::{entity::static_page, topic::Topic},
-    posts::markdown::{self, RENDERER},
 };
 use shared::{
     error::AppError,

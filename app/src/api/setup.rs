@@ -18,7 +18,7 @@ use shared::{error::AppError, forms::setup::SetupForm, model::mail::MailSetup};
 pub async fn set_up(#[server(flatten)] form: SetupForm) -> Result<(), AppError> {
     use super::server::request;
     use crate::http;
-    use domain::site::settings;
+    use domain::administration::settings;
     use shared::{forms::Form, paths};
 
     let (scope, viewer) = request::as_member().await?;

@@ -21,7 +21,7 @@ use shared::{
 #[server(prefix = "/_", endpoint = "settings", input = GetUrl)]
 pub async fn read_site_settings() -> Result<SettingValues, AppError> {
     use super::server::request;
-    use domain::site::settings;
+    use domain::administration::settings;
 
     let (scope, viewer) = request::as_member().await?;
     settings::read(&scope, &viewer).await
@@ -37,7 +37,7 @@ pub async fn read_site_settings() -> Result<SettingValues, AppError> {
 pub async fn change_site_settings(#[server(flatten)] form: SettingsForm) -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::site::settings;
+    use domain::administration::settings;
     use shared::{forms::Form, paths};
 
     let (scope, viewer) = request::as_member().await?;
@@ -59,7 +59,7 @@ pub async fn change_navigation(
 ) -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::site::settings;
+    use domain::administration::settings;
     use shared::{
         forms::{Form, navigation::NavigationForm},
         paths,
@@ -85,7 +85,7 @@ pub async fn change_navigation(
 pub async fn change_appearance(#[server(flatten)] form: AppearanceForm) -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::site::settings;
+    use domain::administration::settings;
     use shared::{forms::Form, paths};
 
     let (scope, viewer) = request::as_member().await?;
@@ -104,11 +104,11 @@ pub async fn change_appearance(#[server(flatten)] form: AppearanceForm) -> Resul
 pub async fn remove_logo() -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::site::images;
+    use domain::administration::site_images;
     use shared::{model::site::Setting, paths};
 
     let (scope, viewer) = request::as_member().await?;
-    images::remove(&scope, &viewer, Setting::Logo).await?;
+    site_images::remove(&scope, &viewer, Setting::Logo).await?;
     http::redirect_with(Flash::SettingsSaved, paths::ADMIN_LOGO);
     Ok(())
 }
@@ -122,11 +122,11 @@ pub async fn remove_logo() -> Result<(), AppError> {
 pub async fn remove_icon() -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::site::images;
+    use domain::administration::site_images;
     use shared::{model::site::Setting, paths};
 
     let (scope, viewer) = request::as_member().await?;
-    images::remove(&scope, &viewer, Setting::Icon).await?;
+    site_images::remove(&scope, &viewer, Setting::Icon).await?;
     http::redirect_with(Flash::SettingsSaved, paths::ADMIN_ICON);
     Ok(())
 }

@@ -11,7 +11,7 @@ use domain::{
     SiteSettings,
     mail::{outbox, template, transport::Envelope},
     platform::clock::Clock,
-    site::{self, settings::fixed_identity},
+    site::{self, values::fixed_identity},
 };
 use shared::{forms::Email, model::site::SiteIdentity};
 

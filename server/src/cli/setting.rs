@@ -1,6 +1,6 @@
 //! The commands that list and change the settings of the site.
 
-use domain::{Scope, site::settings};
+use domain::{Scope, administration::settings};
 use serde_json::{Map, Value, json};
 use shared::model::site::{Setting, SettingValue, SettingValues};
 use strsim::jaro_winkler;

@@ -6,7 +6,7 @@ use clap::{
     Args,
     builder::{StringValueParser, TypedValueParser},
 };
-use domain::site::settings::{self, FixedSetting};
+use domain::site::values::{self, FixedSetting};
 use shared::model::site::Setting;
 
 use super::EffectiveSetting;
@@ -121,6 +121,6 @@ impl SiteArguments {
 /// Returns the parser of the values of `setting`.
 fn of(setting: Setting) -> impl TypedValueParser<Value = String> {
     StringValueParser::new().try_map(move |text| {
-        settings::parse(setting, &text).map_err(|problem| problem.message(setting.field()))
+        values::parse(setting, &text).map_err(|problem| problem.message(setting.field()))
     })
 }

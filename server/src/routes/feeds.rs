@@ -11,12 +11,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    SiteSettings,
+    SiteSettings, markdown,
     platform::first_origin,
-    posts::{
-        feed::{Entry, Feed, Source, Texts, read, texts},
-        markdown,
-    },
+    posts::feed::{Entry, Feed, Source, Texts, read, texts},
 };
 use shared::{
     error::AppError,

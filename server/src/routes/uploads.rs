@@ -17,8 +17,8 @@ use axum::{
 };
 use domain::{
     Scope,
+    administration::site_images,
     media::{UploadPermit, avatars, inline_images},
-    site::images,
 };
 use shared::{
     error::AppError,
@@ -132,14 +132,14 @@ async fn receive_site_image(
     let scope = pages.scope(parts).ok_or(AppError::Internal)?;
     let admitted = async {
         let viewer = admitted(&scope, parts).await?;
-        let room = images::reserve(&scope, &viewer).await?;
+        let room = site_images::reserve(&scope, &viewer).await?;
         Ok((viewer, room))
     };
     let admitted = admitted.await;
     let ((viewer, room), (file, memory)) = received(pages, parts, body, setting.field(), admitted).await?;
     finished(async move {
         let _memory = memory;
-        images::change(&scope, &viewer, room, setting, file).await
+        site_images::change(&scope, &viewer, room, setting, file).await
     })
     .await
 }

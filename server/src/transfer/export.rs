@@ -9,12 +9,12 @@ use std::{
 
 use domain::{
     Scope,
+    administration::settings,
     data::{
         export::{self, Selection},
         interchange::Redirects,
     },
     platform::first_origin,
-    site::settings,
 };
 use serde::Serialize;
 use shared::{

@@ -1,6 +1,6 @@
 //! Tests of registering, logging in and logging out.
 
-use domain::site::settings::fixed_by_flag;
+use domain::site::values::fixed_by_flag;
 use sea_orm::ConnectionTrait;
 use server::router::{files_and_checks, routes};
 use shared::{

@@ -1,7 +1,7 @@
 //! Tests of invitations, of entering the password again, and of modes of registration.
 
 use axum::http::StatusCode;
-use domain::{Scope, accounts::administration, site::settings::fixed_by_flag};
+use domain::{Scope, accounts::administration, site::values::fixed_by_flag};
 use shared::{
     forms::{Form, account::RegisterForm},
     model::{

@@ -1,6 +1,6 @@
 //! Tests of links in mails.
 
-use domain::site::settings::fixed_by_flag;
+use domain::site::values::fixed_by_flag;
 use shared::model::site::Setting;
 
 use crate::persona::{Persona, Site};

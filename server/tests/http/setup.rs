@@ -1,7 +1,7 @@
 //! Tests of setting up a new site.
 
 use axum::http::StatusCode;
-use domain::{Scope, accounts::administration, site::settings::fixed_by_flag};
+use domain::{Scope, accounts::administration, site::values::fixed_by_flag};
 use shared::model::{account::Role, site::Setting};
 
 use crate::persona::{Persona, Site};

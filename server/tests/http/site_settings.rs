@@ -1,7 +1,7 @@
 //! Tests of the page that changes the settings of the site, and of what shows them.
 
 use axum::http::{Method, StatusCode};
-use domain::{Scope, site::settings};
+use domain::{Scope, administration::settings, site::values::fixed_by_flag};
 use server::router::routes;
 use shared::model::{account::Role, site::Setting};
 
@@ -102,8 +102,7 @@ async fn the_second_of_two_administrators_is_shown_both_values_and_decides() {
 #[tokio::test]
 async fn a_setting_of_the_operator_is_shown_with_its_source_and_cannot_be_changed() {
     let site = Site::with("http://localhost:3000", |config| {
-        config.site =
-            settings::fixed_by_flag([(Setting::SiteName, "Fixed"), (Setting::Registration, "private")]);
+        config.site = fixed_by_flag([(Setting::SiteName, "Fixed"), (Setting::Registration, "private")]);
     })
     .await;
     let ada = site.visitor();

@@ -10,7 +10,7 @@ use axum::{
         header::{ACCEPT, LOCATION},
     },
 };
-use domain::{Scope, accounts::administration, platform::topic::Topic, site::settings};
+use domain::{Scope, accounts::administration, administration::settings, platform::topic::Topic};
 use sea_orm::ConnectionTrait;
 use server::router::{files_and_checks, routes};
 use shared::model::{account::Role, site::Setting};

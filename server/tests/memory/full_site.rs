@@ -1,6 +1,6 @@
 //! A site with the most expensive content that the limits allow, and requests for all of its public addresses.
 
-use domain::{platform::topic::Topic, site::settings::fixed_by_flag};
+use domain::{platform::topic::Topic, site::values::fixed_by_flag};
 use std::{fs, net::SocketAddr};
 
 use axum::{

@@ -9,6 +9,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     Scope,
     accounts::{search_key::search_key, skeleton::skeleton},
+    markdown::{RENDERER, Rendered, slug},
     media::{self, avatars},
     platform::{
         digest,
@@ -17,10 +18,6 @@ use crate::{
             user::{self, PasswordHash},
         },
         list,
-    },
-    posts::{
-        markdown::{RENDERER, Rendered},
-        slug,
     },
 };
 use shared::{error::AppError, forms::Secret, model::media::Avatar};

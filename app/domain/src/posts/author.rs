@@ -9,10 +9,11 @@ use sea_orm::{
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{list_by, markdown};
+use super::list_by;
 use crate::{
     Scope,
     accounts::{impersonation, username_history},
+    markdown,
     platform::{
         entity::{
             list_kind::ListKind,

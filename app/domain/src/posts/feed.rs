@@ -8,11 +8,11 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::markdown::{FEED_HTML_MAX, feed_html};
 use super::{CardRow, card_columns, cards, listed};
 use crate::{
     Scope,
     accounts::username_history,
+    markdown::{FEED_HTML_MAX, feed_html},
     platform::{
         entity::{post, tag, tagging},
         list::SeekPlan,

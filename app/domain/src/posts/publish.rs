@@ -8,12 +8,11 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     content_length, drafts,
-    markdown::{self, RENDERER, Rendered},
     ownership::{OwnPost, own},
-    slug,
 };
 use crate::{
     Scope,
+    markdown::{self, RENDERER, Rendered, slug},
     platform::{
         db::Transaction,
         entity::post,

@@ -6,13 +6,10 @@ use time::{Duration, OffsetDateTime};
 use super::administration::{audited, found, require};
 use crate::{
     Scope,
+    markdown::{RENDERER, Rendered},
     platform::{db::Transaction, entity::static_page, topic::Topic, unique::on_unique},
     policy::{Action, Target, may},
-    posts::{
-        self,
-        markdown::{RENDERER, Rendered},
-    },
-    redirects,
+    posts, redirects,
 };
 use shared::{
     error::AppError,

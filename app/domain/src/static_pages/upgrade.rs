@@ -5,8 +5,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     Scope, audit_log,
+    markdown::{self, RENDERER},
     platform::{entity::static_page, topic::Topic},
-    posts::markdown::{self, RENDERER},
 };
 use shared::{
     error::AppError,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     Scope,
+    administration::{settings, site_images},
     media::{self, inline_images},
-    site::{images, settings},
 };
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgba, RgbaImage};
 use shared::{
@@ -41,8 +41,8 @@ async fn administrator(site: &Site, name: &str) -> (Scope, Viewer) {
 }
 
 async fn upload(scope: &Scope, viewer: &Viewer, setting: Setting, file: Vec<u8>) -> Result<(), AppError> {
-    let permit = images::reserve(scope, viewer).await?;
-    images::change(scope, viewer, permit, setting, file).await
+    let permit = site_images::reserve(scope, viewer).await?;
+    site_images::change(scope, viewer, permit, setting, file).await
 }
 
 async fn change(scope: &Scope, viewer: &Viewer, setting: Setting, value: &str) -> Result<(), AppError> {
@@ -93,7 +93,7 @@ async fn a_logo_is_scaled_down_replaced_and_removed_with_its_file() {
         assert_ne!(bytes, file);
         assert_eq!(files(&site), 1);
     }
-    images::remove(&ada, &viewer, Setting::Logo).await.unwrap();
+    site_images::remove(&ada, &viewer, Setting::Logo).await.unwrap();
     media::sweep(&site.state).await;
     assert_eq!(site.visitor().site().await.logo, None);
     assert_eq!(files(&site), 0);
@@ -172,10 +172,10 @@ async fn only_administrators_change_the_appearance() {
     site.member("eve").await;
     let eve = site.signed_in("eve").await;
     let viewer = eve.require_viewer().await.unwrap();
-    let refused = images::reserve(&eve, &viewer).await.map(drop);
+    let refused = site_images::reserve(&eve, &viewer).await.map(drop);
     assert_eq!(refused, Err(AppError::RoleRequired));
     for setting in [Setting::Logo, Setting::Icon] {
-        let refused = images::remove(&eve, &viewer, setting).await;
+        let refused = site_images::remove(&eve, &viewer, setting).await;
         assert_eq!(refused, Err(AppError::RoleRequired));
     }
     for (setting, value) in [(Setting::Accent, "#1a5f9e"), (Setting::CustomCss, "a{color:red}")] {

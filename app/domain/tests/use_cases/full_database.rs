@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AppState, Scope, data::import, platform::db::Db, posts::markdown::RENDERER};
+use domain::{AppState, Scope, data::import, markdown::RENDERER, platform::db::Db};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 
 /// A time, in a format that both databases read.

@@ -246,7 +246,7 @@ pub async fn fill(site: &Site, authors: &[Viewer], count: i64) {
                 excerpt: Set("text".to_owned()),
                 words: Set(1),
                 tags: Set("common".to_owned()),
-                renderer: Set(domain::posts::markdown::RENDERER),
+                renderer: Set(domain::markdown::RENDERER),
                 version: Set(1),
                 created_at: Set(start + Duration::seconds(number * 7 + place)),
                 updated_at: Set(start),

@@ -20,7 +20,7 @@ use domain::{
         outgoing::{OutgoingClient, OutgoingSettings},
     },
     posts,
-    site::settings::fixed_by_flag,
+    site::values::fixed_by_flag,
 };
 use mail_parser::MessageParser;
 use migration::{Migrator, MigratorTrait};

@@ -3,10 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    AppState, Scope, SiteSettings,
-    accounts::administration,
-    audit_log, posts,
-    site::settings::{self, fixed_by_flag},
+    AppState, Scope, SiteSettings, accounts::administration, administration::settings, audit_log, posts,
+    site::values::fixed_by_flag,
 };
 use sea_orm::ConnectionTrait;
 use shared::{

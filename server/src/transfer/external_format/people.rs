@@ -2,7 +2,7 @@
 
 use domain::{
     data::{import::Named, interchange::Person},
-    posts::slug,
+    markdown::slug,
 };
 use shared::forms::{
     Email, display_name,

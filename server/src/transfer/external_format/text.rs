@@ -1,6 +1,6 @@
 //! Texts of another system.
 
-use domain::posts::slug;
+use domain::markdown::slug;
 use shared::forms::post::TITLE_MAX;
 use time::OffsetDateTime;
 use url::Url;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::posts::markdown::OPEN_MAX;
+use domain::markdown::OPEN_MAX;
 
 use super::{
     document::{Inline, Span},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::posts::markdown::{Rendered, elements};
+use domain::markdown::{Rendered, elements};
 use fastrand::Rng;
 
 use self::{generator::Generator, seen::seen};

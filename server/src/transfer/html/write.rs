@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::posts::markdown::{FORMATTING_MAX, TAGS_MAX};
+use domain::markdown::{FORMATTING_MAX, TAGS_MAX};
 
 use super::{
     document::{Alignment, Block, Definition, Inline, List, Span, Table, line},

@@ -9,13 +9,13 @@ use std::{
 
 use domain::{
     Scope,
+    administration::settings::{self, Unused},
     data::{
         import::{self, Numbers},
         interchange::{self, Draft, Page, Person, Post, Redirects},
     },
     media,
     platform::first_origin,
-    site::settings::{self, Unused},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use zip::ZipArchive;

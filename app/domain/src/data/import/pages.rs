@@ -7,11 +7,8 @@ use super::{Counted, Numbers, advance, moment, number};
 use crate::data::interchange::Page;
 use crate::{
     Scope,
+    markdown::{self, RENDERER, Rendered, slug},
     platform::{db::Transaction, entity::static_page, topic::Topic},
-    posts::{
-        markdown::{self, RENDERER, Rendered},
-        slug,
-    },
 };
 use shared::{
     error::AppError,

@@ -14,11 +14,8 @@ use super::{
 use crate::data::interchange::Post;
 use crate::{
     Scope,
+    markdown::{self, RENDERER, Rendered, slug},
     platform::{db::Transaction, entity::post, topic::Topic},
-    posts::{
-        markdown::{self, RENDERER, Rendered},
-        slug,
-    },
 };
 use shared::{
     error::AppError,

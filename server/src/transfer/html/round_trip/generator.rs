@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::posts::markdown::elements;
+use domain::markdown::elements;
 use fastrand::Rng;
 
 /// Block elements that contain lines or other blocks.

@@ -130,7 +130,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::posts::markdown::Rendered;
+    use crate::markdown::Rendered;
 
     fn excerpt(markdown: &str) -> String {
         Rendered::from_markdown(markdown).excerpt

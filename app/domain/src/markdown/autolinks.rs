@@ -64,7 +64,7 @@ fn end(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::posts::markdown::Rendered;
+    use crate::markdown::Rendered;
 
     fn html(markdown: &str) -> String {
         Rendered::from_markdown(markdown)
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_bare_address_is_a_link() {
-        let html = html(include_str!("../../../tests/markdown/bare-address.md"));
+        let html = html(include_str!("../../tests/markdown/bare-address.md"));
         for link in [
             "<a href=\"https://example.org/file.zip\">https://example.org/file.zip</a> today",
             "<a href=\"http://www.example.org\">www.example.org</a>.",

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::HtmlWriter;
-use crate::posts::markdown::{headings::HeadingId, sanitiser::ID_PREFIX};
+use crate::markdown::{headings::HeadingId, sanitiser::ID_PREFIX};
 
 impl HtmlWriter {
     /// Writes the start of a heading, with an id if it has one.

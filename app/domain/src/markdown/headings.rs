@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use comrak::{Anchorizer, Node, nodes::NodeValue};
 
 use super::plain_text::plain_text;
-use crate::posts::slug;
+use super::slug;
 
 /// The maximum number of headings with an id. The markup for an id is many times as long as a short heading.
 const LINKED_MAX: usize = 500;
@@ -80,7 +80,7 @@ impl FormerIds {
 
 #[cfg(test)]
 mod tests {
-    use crate::posts::markdown::Rendered;
+    use crate::markdown::Rendered;
 
     /// Returns the values of `attribute` in `html`.
     fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_link_of_a_list_of_contents_as_github_has_it_leads_to_its_heading() {
-        let html = Rendered::from_markdown(include_str!("../../../tests/markdown/anchors.md")).html;
+        let html = Rendered::from_markdown(include_str!("../../tests/markdown/anchors.md")).html;
         let (list, text) = html.split_once("</ul>").expect("a list of contents");
         let targets = [values(text, "id"), values(text, "name")].concat();
         let links = values(list, "href");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comrak::{Node, nodes::NodeValue};
 
 use super::HtmlWriter;
-use crate::posts::markdown::sanitiser::ID_PREFIX;
+use crate::markdown::sanitiser::ID_PREFIX;
 
 impl HtmlWriter {
     /// Writes a footnote reference. The link back leads to the first of several references.

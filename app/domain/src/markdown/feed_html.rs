@@ -225,7 +225,7 @@ fn has_scheme(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::posts::markdown::Rendered;
+    use crate::markdown::Rendered;
 
     /// Returns the HTML of a Markdown text in a feed.
     fn of(markdown: &str) -> String {

@@ -5,74 +5,30 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder, sea_query::OnConflict};
-use time::{OffsetDateTime, PrimitiveDateTime, Time};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
 
-use super::{custom_css, time_zone};
 use crate::{
-    AppState, Scope, SiteSettings, audit_log,
+    Scope, audit_log,
     media::{self, site_images},
     platform::{db::Transaction, digest::sha256, entity::setting, topic::Topic},
     policy::{self, Action, Actor, Target, may},
-    posts::markdown::Rendered,
+    site::{
+        custom_css,
+        values::{Values, parse, stored, value_in},
+    },
 };
 use shared::{
     error::AppError,
-    forms::{
-        FieldErrors, FieldProblem,
-        site::{SettingsChange, parse_day},
-    },
+    forms::{FieldErrors, FieldProblem, site::SettingsChange},
     model::{
         account::Viewer,
         moderation::AuditAction,
-        site::{Setting, SettingValue, SettingValues, SiteIdentity},
+        site::{Setting, SettingValue, SettingValues},
     },
 };
 
 /// The number of hexadecimal digits by which a value is recognised.
 const DIGITS: usize = 12;
-
-/// The values of settings.
-type Values = BTreeMap<Setting, String>;
-
-/// A setting that the operator has given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FixedSetting {
-    /// The value.
-    pub value: String,
-    /// Where it comes from, such as "environment".
-    pub source: &'static str,
-}
-
-/// Returns the settings that the operator gives by a flag with these values.
-#[must_use]
-pub fn fixed_by_flag<const N: usize>(values: [(Setting, &str); N]) -> BTreeMap<Setting, FixedSetting> {
-    let fixed = |value: &str| FixedSetting {
-        value: value.to_owned(),
-        source: "flag",
-    };
-    values
-        .into_iter()
-        .map(|(setting, value)| (setting, fixed(value)))
-        .collect()
-}
-
-/// Returns the value of `setting` that `text` stands for.
-///
-/// # Errors
-///
-/// Returns the problem if `text` is not a value of `setting`.
-pub fn parse(setting: Setting, text: &str) -> Result<String, FieldProblem> {
-    let value = setting.parse(text)?;
-    match setting {
-        Setting::TimeZone if !time_zone::exists(&value) => Err(FieldProblem::NotATimeZone),
-        Setting::CustomCss => match custom_css::compile(&value) {
-            Ok(_) => Ok(value),
-            Err(problem) => Err(FieldProblem::Css(problem)),
-        },
-        _ => Ok(value),
-    }
-}
 
 /// Returns the values of all settings.
 ///
@@ -307,59 +263,6 @@ async fn store(transaction: &Transaction, setting: Setting, value: &str) -> Resu
         .exec_without_returning(transaction)
         .await?;
     Ok(())
-}
-
-/// Returns the stored values. Settings of another version of the program are left out.
-async fn stored(db: &impl ConnectionTrait) -> Result<Values, DbErr> {
-    let rows = setting::Entity::find()
-        .order_by_asc(setting::Column::Name)
-        .all(db)
-        .await?;
-    let known = rows
-        .into_iter()
-        .filter_map(|row| Some((Setting::named(&row.name)?, row.value)));
-    Ok(known.collect())
-}
-
-fn value_in(values: &Values, setting: Setting) -> String {
-    let value = values
-        .get(&setting)
-        .map_or(setting.default_value(), String::as_str);
-    value.to_owned()
-}
-
-/// Returns the settings for pages, and when they change by themselves.
-pub(super) async fn identity(
-    state: &AppState,
-    now: OffsetDateTime,
-) -> Result<(SiteIdentity, Option<OffsetDateTime>), AppError> {
-    let mut values = stored(state.db.reader()).await?;
-    values.extend(fixed_values(&state.settings));
-    let mut identity = SiteIdentity::from_values(&values);
-    let html = |setting: Setting| match value_in(&values, setting).as_str() {
-        "" => String::new(),
-        text => Rendered::from_markdown(text).html,
-    };
-    identity.footer = html(Setting::FooterText);
-    identity.custom_css = custom_css::served(&value_in(&values, Setting::CustomCss));
-    let ends_at = parse_day(&value_in(&values, Setting::NoticeUntil))
-        .and_then(time::Date::next_day)
-        .map(|day| time_zone::instant(PrimitiveDateTime::new(day, Time::MIDNIGHT), &identity.time_zone));
-    if ends_at.is_none_or(|end| now < end) {
-        identity.notice = html(Setting::Notice);
-    }
-    Ok((identity, ends_at.filter(|end| now < *end)))
-}
-
-/// Returns the settings that the operator has given, and the defaults of all others.
-#[must_use]
-pub fn fixed_identity(settings: &SiteSettings) -> SiteIdentity {
-    SiteIdentity::from_values(&fixed_values(settings).collect())
-}
-
-fn fixed_values(settings: &SiteSettings) -> impl Iterator<Item = (Setting, String)> {
-    let fixed = settings.fixed.iter();
-    fixed.map(|(setting, given)| (*setting, given.value.clone()))
 }
 
 /// Returns a text by which a change of each value is recognised, such as `site_name=0a1b…,language=…`.

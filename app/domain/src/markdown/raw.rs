@@ -179,7 +179,7 @@ fn inline() -> impl Iterator<Item = &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::posts::markdown::Rendered;
+    use crate::markdown::Rendered;
 
     fn html(markdown: &str) -> String {
         Rendered::from_markdown(markdown).html

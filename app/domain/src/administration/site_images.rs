@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::settings;
 use crate::{
     Scope,
-    media::{UploadPermit, site_images},
+    media::{UploadPermit, site_images as files},
     policy::{Action, Actor, Target, may},
 };
 use shared::{
@@ -41,7 +41,7 @@ pub async fn change(
     setting: Setting,
     upload: Vec<u8>,
 ) -> Result<(), AppError> {
-    let value = site_images::store(scope, setting, upload).await?;
+    let value = files::store(scope, setting, upload).await?;
     replace(scope, viewer, setting, value).await
 }
 

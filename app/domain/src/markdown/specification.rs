@@ -13,8 +13,8 @@ use super::{
     tokens::{Token, tokens},
 };
 
-const COMMONMARK: &str = include_str!("../../../tests/markdown/commonmark.json");
-const GFM: &str = include_str!("../../../tests/markdown/gfm.json");
+const COMMONMARK: &str = include_str!("../../tests/markdown/commonmark.json");
+const GFM: &str = include_str!("../../tests/markdown/gfm.json");
 
 #[derive(Deserialize)]
 struct Example {

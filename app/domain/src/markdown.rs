@@ -34,6 +34,8 @@ mod plain_text;
 mod raw;
 /// The allow-list of HTML in posts.
 mod sanitiser;
+/// Slugs.
+pub mod slug;
 /// The examples of the `CommonMark` and GFM specifications.
 #[cfg(test)]
 mod specification;
@@ -371,7 +373,7 @@ mod tests {
 
     #[test]
     fn emphasis_beside_the_marks_of_chinese_japanese_and_korean_is_emphasis() {
-        let html = html(include_str!("../../tests/markdown/cjk-emphasis.md"));
+        let html = html(include_str!("../tests/markdown/cjk-emphasis.md"));
         for part in [
             "<strong>「大事な話」</strong>です",
             "<strong>别忘了带伞。</strong>天",
@@ -384,7 +386,7 @@ mod tests {
 
     #[test]
     fn a_text_in_two_scripts_is_written_in_two_directions() {
-        let html = html(include_str!("../../tests/markdown/two-directions.md"));
+        let html = html(include_str!("../tests/markdown/two-directions.md"));
         assert_eq!(html.matches("dir=\"rtl\"").count(), 3, "{html}");
         for part in [
             "<p>English first.",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comrak::{Node, html::escape_href, nodes::NodeLink};
 
 use super::HtmlWriter;
-use crate::posts::markdown::{
+use crate::markdown::{
     autolinks,
     plain_text::plain_text,
     sanitiser::{ID_PREFIX, has_allowed_scheme},

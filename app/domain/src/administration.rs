@@ -1,0 +1,6 @@
+//! What administrators change about the site.
+
+/// The settings of the site.
+pub mod settings;
+/// The logo and the icon.
+pub mod site_images;
