@@ -99,16 +99,16 @@ fn Document<C: IntoView + 'static>(
     let disable_watch = !cfg!(debug_assertions);
     let theme = http::theme();
     let site = http::site().unwrap_or_default();
-    let settings = Json::encode(&site).unwrap_or_default();
+    let settings = Json::encode(&*site).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang=site.language data-theme=theme.name()>
+        <html lang=site.language.clone() data-theme=theme.name()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
                 <meta name=META content=settings />
-                <IconLinks icon=site.icon />
+                <IconLinks icon=site.icon.clone() />
                 {site.accent.map(|accent| view! { <ThemeColours accent theme /> })}
                 <link rel="manifest" href=paths::MANIFEST />
                 <link rel="preload" href=paths::FONT r#as="font" type="font/woff2" crossorigin="anonymous" />

@@ -13,7 +13,7 @@ pub const META: &str = "site";
 /// Provides the settings to the components below: on the server those of the request, in the browser those of the
 /// document.
 pub fn provide_site() {
-    provide_context(Arc::new(http::site().unwrap_or_default()));
+    provide_context(http::site().unwrap_or_default());
 }
 
 /// Returns the settings of the site.

@@ -1,6 +1,6 @@
 //! The browser's implementation of [`crate::http`].
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use leptos::{
     prelude::{document, window},
@@ -51,9 +51,9 @@ pub fn redirect_permanently(path: &str) {
 
 /// Returns the settings of the site in the document.
 #[must_use]
-pub fn site() -> Option<SiteIdentity> {
+pub fn site() -> Option<Arc<SiteIdentity>> {
     let meta = document().query_selector(&format!("meta[name={META}]")).ok()??;
-    Json::decode(&meta.get_attribute("content")?).ok()
+    Json::decode(&meta.get_attribute("content")?).ok().map(Arc::new)
 }
 
 /// Returns `at` in UTC, which `scripts/clock.js` converts to the local time.

@@ -56,8 +56,8 @@ pub fn redirect_permanently(path: &str) {
 
 /// Returns the settings of the site.
 #[must_use]
-pub fn site() -> Option<SiteIdentity> {
-    use_context::<Arc<SiteIdentity>>().map(Arc::unwrap_or_clone)
+pub fn site() -> Option<Arc<SiteIdentity>> {
+    use_context()
 }
 
 /// Returns `at` in the time zone of the site and the abbreviation of the time zone.

@@ -74,7 +74,7 @@ pub(super) fn served(source: &str) -> Option<CustomCss> {
 }
 
 /// Returns the first picture in the custom CSS in `source` that does not exist, if any.
-pub(super) async fn missing_picture(
+pub(crate) async fn missing_picture(
     db: &impl ConnectionTrait,
     source: &str,
 ) -> Result<Option<FieldProblem>, DbErr> {

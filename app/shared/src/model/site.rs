@@ -120,7 +120,7 @@ impl RegistrationMode {
 }
 
 /// The settings of the site as pages use them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteIdentity {
     /// The name.
     pub name: String,
@@ -178,12 +178,6 @@ pub struct CustomCss {
     /// The text. The client loads it from its address.
     #[serde(skip)]
     pub text: String,
-}
-
-impl Default for SiteIdentity {
-    fn default() -> Self {
-        Self::from_values(&BTreeMap::new())
-    }
 }
 
 impl SiteIdentity {
