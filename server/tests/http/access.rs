@@ -174,7 +174,12 @@ const TABLE: &[Row] = &[
     ("POST /admin/appearance", "", "accent=%238c1d18", [401, 403, 403]),
     ("POST /admin/logo/remove", "", "", [401, 403, 403]),
     ("POST /admin/icon/remove", "", "", [401, 403, 403]),
-    ("POST /admin/settings", "", "site_name=x", [401, 403, 403]),
+    (
+        "POST /admin/settings",
+        "",
+        "site_name=x&language=en&time_zone=UTC&registration=open&posts_per_page=5",
+        [401, 403, 403],
+    ),
     (
         "POST /admin/pages/new",
         "",

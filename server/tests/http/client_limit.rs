@@ -58,7 +58,8 @@ struct Gate {
 }
 
 impl Gate {
-    const PATH: &str = "/gate";
+    // Not the address of a page, whose concurrent requests would share one response.
+    const PATH: &str = "/test/gate";
 
     /// Returns the gate and its site, which processes `per_client` requests of a client concurrently and rejects others
     /// immediately.

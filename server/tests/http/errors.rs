@@ -65,7 +65,15 @@ async fn a_body_that_is_too_large_is_refused() {
 #[tokio::test]
 async fn only_a_form_with_a_text_may_have_more_than_64_kib() {
     let site = Site::new().await;
-    let texts = ["/_/draft/save", "/_/preview", "/post/new", "/post/update"];
+    let texts = [
+        "/_/draft/save",
+        "/_/preview",
+        "/post/new",
+        "/post/update",
+        "/admin/pages/new",
+        "/admin/pages/update",
+        "/admin/appearance",
+    ];
     let functions = server_fn_paths().filter(|(_, method)| *method == Method::POST);
     let functions: Vec<&str> = functions.map(|(path, _)| path).collect();
     assert!(texts.iter().all(|text| functions.contains(text)) && functions.len() > 20);

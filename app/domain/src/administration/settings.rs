@@ -50,7 +50,7 @@ pub async fn change(scope: &Scope, viewer: &Viewer, change: SettingsChange) -> R
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, viewer).await?;
     may(actor, Action::Administer, Target::Site)?;
-    apply(scope, transaction, change).await
+    apply(scope, transaction, change, true).await
 }
 
 /// Returns the values of all settings to the operator.
@@ -87,7 +87,7 @@ pub async fn set(scope: &Scope, setting: Setting, value: String) -> Result<(), A
     may(scope.actor().await?, Action::Administer, Target::Site)?;
     let transaction = scope.state.db.begin().await?;
     let values = BTreeMap::from([(setting, value)]);
-    apply(scope, transaction, SettingsChange { values, base: None }).await
+    apply(scope, transaction, SettingsChange { values, base: None }, true).await
 }
 
 /// Returns the settings that administrators have changed, by name, for an export.
@@ -144,7 +144,7 @@ pub async fn import(scope: &Scope, values: BTreeMap<String, String>) -> Result<U
                 media::cancel_deletion(scope.state.db.writer(), &files).await?;
             }
             Some(here) if here.is_default && here.fixed_by.is_none() => {
-                match set(scope, setting, value).await {
+                match adopt(scope, setting, value).await {
                     // What the value refers to is not in the import.
                     Err(AppError::Invalid(_)) => unused.invalid.push(name),
                     set => set?,
@@ -156,7 +156,20 @@ pub async fn import(scope: &Scope, values: BTreeMap<String, String>) -> Result<U
     Ok(unused)
 }
 
-async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) -> Result<(), AppError> {
+/// Changes `setting` to its value in an import. The audit log does not record it, because it was changed on another site.
+async fn adopt(scope: &Scope, setting: Setting, value: String) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
+    let values = BTreeMap::from([(setting, value)]);
+    apply(scope, transaction, SettingsChange { values, base: None }, false).await
+}
+
+/// Makes a change, and records it in the audit log if it `is_recorded`.
+async fn apply(
+    scope: &Scope,
+    transaction: Transaction,
+    change: SettingsChange,
+    is_recorded: bool,
+) -> Result<(), AppError> {
     lock(scope, &transaction).await?;
     let stored = stored(&transaction).await?;
     let base = change.base.as_deref().map(digests);
@@ -190,19 +203,11 @@ async fn apply(scope: &Scope, transaction: Transaction, change: SettingsChange) 
         let unused = site_images::files(setting, &before);
         media::schedule_deletion(&transaction, &unused, scope.state.clock.now()).await?;
         leaves_files |= !unused.is_empty();
-        let reason = format!(
-            "from {} to {}",
-            summarised(setting, &before),
-            summarised(setting, &value)
-        );
-        audit_log::record(
-            scope,
-            &transaction,
-            AuditAction::ChangeSetting,
-            setting.name(),
-            &reason,
-        )
-        .await?;
+        if is_recorded {
+            let (from, to) = (summarised(setting, &before), summarised(setting, &value));
+            let (action, reason) = (AuditAction::ChangeSetting, format!("from {from} to {to}"));
+            audit_log::record(scope, &transaction, action, setting.name(), &reason).await?;
+        }
         transaction.invalidate([Topic::Settings]);
     }
     scope.state.db.commit(transaction).await?;

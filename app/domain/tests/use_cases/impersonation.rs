@@ -139,9 +139,13 @@ async fn somebody_who_is_suspended_or_whose_name_no_longer_matters_is_not_listed
     assert_eq!(listed(&site, &joan).await, [""; 0]);
     moderation::reinstate(&scope, &joan, "eve").await.unwrap();
     assert_eq!(listed(&site, &joan).await, ["eve"]);
-    administration::set_role(&site.command_line(), "grace", Role::Member)
-        .await
-        .unwrap();
+    // A site keeps an administrator.
+    site.member("linus").await;
+    for (name, role) in [("linus", Role::Administrator), ("grace", Role::Member)] {
+        administration::set_role(&site.command_line(), name, role)
+            .await
+            .unwrap();
+    }
     assert_eq!(listed(&site, &joan).await, [""; 0]);
 }
 

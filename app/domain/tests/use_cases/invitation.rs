@@ -229,8 +229,8 @@ async fn an_invitation_ends_after_its_days_or_when_it_is_revoked_and_a_forged_on
 #[tokio::test]
 async fn an_invitation_ends_with_the_role_of_its_inviter() {
     let (site, grace) = site_with(RegistrationMode::Invited).await;
-    let root = registration("root").validate().unwrap();
-    administration::add(&site.command_line(), root, Role::Administrator, None)
+    let joan = registration("joan").validate().unwrap();
+    administration::add(&site.command_line(), joan, Role::Administrator, None)
         .await
         .unwrap();
 
@@ -401,8 +401,8 @@ async fn only_administrators_and_the_command_line_invite() {
 #[tokio::test]
 async fn an_administrator_who_loses_the_role_during_a_request_invites_nobody() {
     let (site, grace) = site_with(RegistrationMode::Open).await;
-    site.register("root").await;
-    promote(&site, "root", Role::Administrator).await;
+    site.register("joan").await;
+    promote(&site, "joan", Role::Administrator).await;
     grace.viewer().await.unwrap();
     promote(&site, "grace", Role::Member).await;
     assert_eq!(

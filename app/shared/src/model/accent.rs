@@ -12,20 +12,24 @@ use crate::{colour::Colour, forms::FieldProblem};
 pub const DEFAULT: Colour = Colour::new(0x8c, 0x1d, 0x18);
 /// The same colour as text.
 pub const DEFAULT_TEXT: &str = "#8c1d18";
+/// The number of backgrounds in a theme.
+const SURFACES: usize = 3;
+/// The number of themes.
+const THEMES: usize = 2;
 /// The backgrounds of the accent colour in the light theme, as in `style/theme.css`: `--paper`, `--sheet` and `--code`.
-pub const LIGHT_BACKGROUNDS: [Colour; 3] = [
+pub const LIGHT_BACKGROUNDS: [Colour; SURFACES] = [
     Colour::new(0xfb, 0xfa, 0xf6),
     Colour::new(0xff, 0xff, 0xff),
     Colour::new(0xf1, 0xee, 0xe6),
 ];
 /// The same backgrounds in the dark theme.
-pub const DARK_BACKGROUNDS: [Colour; 3] = [
+pub const DARK_BACKGROUNDS: [Colour; SURFACES] = [
     Colour::new(0x16, 0x15, 0x13),
     Colour::new(0x1e, 0x1d, 0x1a),
     Colour::new(0x26, 0x24, 0x20),
 ];
 /// The text on the accent colour in the light and in the dark theme, as in `style/theme.css`: `--accent-ink`.
-pub const INK: [Colour; 2] = [Colour::new(0xff, 0xff, 0xff), Colour::new(0x1c, 0x1a, 0x17)];
+pub const INK: [Colour; THEMES] = [Colour::new(0xff, 0xff, 0xff), Colour::new(0x1c, 0x1a, 0x17)];
 
 /// The contrast of text (WCAG 2.2, 1.4.3). It is more than that of focus rings and borders, which is 3 (1.4.11).
 const CONTRAST: f64 = 4.5;
@@ -106,7 +110,7 @@ mod tests {
         })
     }
 
-    fn least_contrast(colour: Colour, backgrounds: [Colour; 3], ink: Colour) -> f64 {
+    fn least_contrast(colour: Colour, backgrounds: [Colour; SURFACES], ink: Colour) -> f64 {
         let others = backgrounds.into_iter().chain([ink]);
         others
             .map(|other| colour.contrast(other))

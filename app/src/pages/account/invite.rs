@@ -68,7 +68,7 @@ fn Fields(offer: Offer) -> impl IntoView {
     };
     view! {
         <Form action check=|input| input.form.check() heading="Accept the invitation" submit="Create account">
-            <p>{inviter} " to join this site" {role} "."</p>
+            <p>{format!("{inviter} to join this site{role}.")}</p>
             <NewAccountFields email=offer.email />
         </Form>
         <p class="aside">"Already have an account? " <a href=paths::LOGIN>"Log in"</a></p>

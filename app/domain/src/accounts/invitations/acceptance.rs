@@ -125,12 +125,21 @@ impl Accepted {
 }
 
 async fn held(scope: &Scope) -> Result<Accepted, AppError> {
+    // Also for somebody whose link was refused for this reason.
+    require_not_closed(scope).await?;
     let secret = scope
         .client()?
         .kept(ClientCookie::MailToken)
         .ok_or(AppError::BadToken)?;
     let hash = digest::sha256(secret.expose());
     find(scope, scope.state.db.reader(), of_hash(&hash), |inviter| inviter).await
+}
+
+async fn require_not_closed(scope: &Scope) -> Result<(), AppError> {
+    match registration_mode(scope).await {
+        RegistrationMode::Closed => Err(AppError::RegistrationClosed),
+        _ => Ok(()),
+    }
 }
 
 fn of_hash(hash: &str) -> Select<invitation::Entity> {
@@ -145,9 +154,7 @@ async fn find(
     wanted: Select<invitation::Entity>,
     lock: fn(Select<user::Entity>) -> Select<user::Entity>,
 ) -> Result<Accepted, AppError> {
-    if registration_mode(scope).await == RegistrationMode::Closed {
-        return Err(AppError::RegistrationClosed);
-    }
+    require_not_closed(scope).await?;
     let invitation = wanted
         .filter(invitation::Column::ExpiresAt.gt(scope.state.clock.now()))
         .filter(invitation::Column::UsesLeft.gt(0))
