@@ -8,7 +8,7 @@ test("an administrator names the site, and every page says so", async ({ page, o
   await person.register(page, site.origin);
   command(site.port, "user", "promote", person.username);
   await person.logIn(page, site.origin);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Administration" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Admin", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Administration");
   await page.getByRole("main").getByRole("link", { name: "Settings" }).first().click();
   await expect(page).toHaveTitle("Settings · Broadsheet");
@@ -63,7 +63,7 @@ test("an administrator arranges the navigation", async ({ page, openSite, expect
   await page.getByRole("button", { name: "Save navigation" }).click();
   await expect(page.getByRole("status").first()).toContainText("The settings have been saved.");
   const entries = page.getByRole("navigation", { name: "Main" }).getByRole("listitem");
-  const own = [person.username, "Moderation", "Administration", "Account", "Log out"];
+  const own = [person.username, "Moderation", "Admin", "Account", "Log out"];
   await expect(entries).toHaveText(["Home", "Our press", "Explore", "New post", ...own]);
   await expect(entries.getByRole("link", { name: "Our press" })).toHaveAttribute("href", "https://press.example/");
 });

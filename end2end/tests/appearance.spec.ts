@@ -109,7 +109,7 @@ test("custom CSS comes and goes with the pages", async ({ page, openSite }, info
     ["Explore", "3px"],
     ["Moderation", "normal"],
     ["New post", "3px"],
-    ["Administration", "normal"],
+    ["Admin", "normal"],
   ] as const) {
     await ready(page);
     await main.getByRole("link", { name: link, exact: true }).click();

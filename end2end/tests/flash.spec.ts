@@ -389,6 +389,13 @@ const STORIES: Record<string, Story> = {
       await press(scene.page, "Show again");
     },
   },
+  "settings-saved": {
+    tell: async (scene) => {
+      await administer(scene);
+      await open(scene.page, "/admin/settings");
+      await press(scene.page, "Save settings");
+    },
+  },
   "password-confirmed": {
     tell: async (scene) => {
       await enter(scene);

@@ -26,6 +26,25 @@ pub async fn read(slug: String) -> Result<StaticPage, AppError> {
     static_pages::read(&scope, &slug).await
 }
 
+/// Returns the published page about the site, or `None` if there is none.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+#[server(prefix = "/_", endpoint = "about", input = GetUrl)]
+pub async fn read_about() -> Result<Option<StaticPage>, AppError> {
+    use super::server::request;
+    use domain::static_pages;
+    use shared::paths;
+
+    let scope = request::current()?;
+    match static_pages::read(&scope, paths::ABOUT.trim_start_matches('/')).await {
+        Ok(page) => Ok(Some(page)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Returns the pages that are linked on every page.
 ///
 /// # Errors

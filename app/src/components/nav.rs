@@ -139,7 +139,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
         {viewer
             .role
             .administers()
-            .then(|| view! { <li><A href=paths::ADMIN exact=true>"Administration"</A></li> })}
+            .then(|| view! { <li><A href=paths::ADMIN exact=true>"Admin"</A></li> })}
         <li>
             <A href=paths::ACCOUNT>"Account"</A>
         </li>

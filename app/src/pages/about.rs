@@ -11,21 +11,18 @@ use crate::{
     site::use_site,
     type_erasure::Erase,
 };
-use shared::{error::AppError, paths};
+use shared::paths;
 
 /// The static page `about`. While it is not published, a text about the site.
 #[component]
 pub fn AboutPage() -> impl IntoView {
-    let page = load(
-        || (),
-        |()| api::static_page::read(paths::ABOUT.trim_start_matches('/').to_owned()),
-    );
+    let page = load(|| (), |()| api::static_page::read_about());
     view! {
         <Transition fallback=Skeleton>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => view! { <Article page /> }.erased(),
-                    Err(AppError::NotFound) => view! { <DefaultAbout /> }.erased(),
+                    Ok(Some(page)) => view! { <Article page /> }.erased(),
+                    Ok(None) => view! { <DefaultAbout /> }.erased(),
                     Err(error) => view! { <ErrorPage error /> }.erased(),
                 }
             })}

@@ -10,6 +10,7 @@ use super::{guard::AdministratorsOnly, loaded::Loaded, page_number::use_position
 use crate::{
     api::redirect::{Add, Delete, list},
     components::{
+        flash_message::FlashContext,
         form::Form,
         keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
@@ -65,13 +66,17 @@ fn Redirects() -> impl IntoView {
         },
     );
     on_answer(delete, problem, || {});
+    let flash = use_context::<FlashContext>();
+    let on_done = Callback::new(move |()| {
+        flash.inspect(|flash| flash.check());
+    });
     view! {
         <Form
             action=add
             check=|input: &Add| input.form.validate().map(drop)
             heading="Redirects"
             submit="Add redirect"
-            on_done=Callback::new(|()| ())
+            on_done
         >
             <TextField
                 field=Field::OldPath

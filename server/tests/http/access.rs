@@ -70,6 +70,7 @@ const TABLE: &[Row] = &[
     ("GET /_/pages", "", "", [401, 403, 403]),
     ("GET /_/page/open", "/_/page/open?id=1", "", [401, 403, 403]),
     ("GET /_/redirects", "", "", [401, 403, 403]),
+    ("GET /_/about", "", "", [200, 200, 200]),
     ("GET /_/viewer", "", "", [200, 200, 200]),
     (
         "GET /_/profile",
