@@ -63,7 +63,7 @@ test("an administrator arranges the navigation", async ({ page, openSite, expect
   await page.getByRole("button", { name: "Save navigation" }).click();
   await expect(page.getByRole("status").first()).toContainText("The settings have been saved.");
   const entries = page.getByRole("navigation", { name: "Main" }).getByRole("listitem");
-  const own = [person.username, "Moderation", "Admin", "Account", "Log out"];
+  const own = [person.username, "Admin", "Account", "Log out"];
   await expect(entries).toHaveText(["Home", "Our press", "Explore", "New post", ...own]);
   await expect(entries.getByRole("link", { name: "Our press" })).toHaveAttribute("href", "https://press.example/");
 });

@@ -107,7 +107,6 @@ test("custom CSS comes and goes with the pages", async ({ page, openSite }, info
     ["Explore", "3px"],
     ["Account", "normal"],
     ["Explore", "3px"],
-    ["Moderation", "normal"],
     ["New post", "3px"],
     ["Admin", "normal"],
   ] as const) {

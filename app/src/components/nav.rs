@@ -6,7 +6,10 @@ use leptos_router::{components::A, hooks::use_location};
 use super::{avatar::Avatar, nav_link::NavLink, show_address};
 use crate::{page_links::PageLinksContext, site::use_site, type_erasure::Erase, viewer::ViewerContext};
 use shared::{
-    model::{account::Viewer, static_page::PageLink},
+    model::{
+        account::{Role, Viewer},
+        static_page::PageLink,
+    },
     paths,
 };
 
@@ -120,6 +123,12 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
         }
     };
     let name = viewer.name().to_owned();
+    // The administration leads to moderation as well.
+    let manages = match viewer.role {
+        Role::Member => None,
+        Role::Moderator => Some((paths::MODERATION, "Moderation")),
+        Role::Administrator => Some((paths::ADMIN, "Admin")),
+    };
     view! {
         <li on:click=ask_for_another>
             <A href=paths::NEW_POST>"New post"</A>
@@ -132,14 +141,7 @@ fn MemberEntries(viewer: Viewer, context: ViewerContext) -> impl IntoView {
                 </span>
             </A>
         </li>
-        {viewer
-            .role
-            .moderates()
-            .then(|| view! { <li><A href=paths::MODERATION exact=true>"Moderation"</A></li> })}
-        {viewer
-            .role
-            .administers()
-            .then(|| view! { <li><A href=paths::ADMIN exact=true>"Admin"</A></li> })}
+        {manages.map(|(path, label)| view! { <li><A href=path exact=true>{label}</A></li> })}
         <li>
             <A href=paths::ACCOUNT>"Account"</A>
         </li>

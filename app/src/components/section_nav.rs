@@ -59,6 +59,11 @@ pub const ADMIN: &[(&str, &str, &str)] = &[
         "Icon",
         "The picture in tabs, bookmarks and on home screens.",
     ),
+    (
+        paths::MODERATION,
+        "Moderation",
+        "Hidden posts, suspended accounts and the audit log.",
+    ),
 ];
 
 /// Links to the account pages.

@@ -7,6 +7,7 @@ use crate::{
     components::{
         flash_message::FlashContext,
         form::Form,
+        form_section::FormSection,
         post_button::{ActionProblem, PostButton, on_answer},
         section_nav::AccountNav,
         text_area::TextArea,
@@ -82,8 +83,7 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
     view! {
         {waiting.map(|(email, replaces)| view! { <Unconfirmed email replaces settings /> })}
         <Form action on_done check=|input| input.form.validate().map(drop) heading="Profile" submit="Save profile">
-            <fieldset class="group">
-                <legend>"Name"</legend>
+            <FormSection legend="Name">
                 <TextField field=Field::Username autocomplete="username" value=current.username hint=username />
                 <TextField
                     field=Field::DisplayName
@@ -97,9 +97,8 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
                     hint=format!("At most {PRONOUNS_MAX} characters.")
                     optional=true
                 />
-            </fieldset>
-            <fieldset class="group">
-                <legend>"About you"</legend>
+            </FormSection>
+            <FormSection legend="About you">
                 <TextArea field=Field::About rows=3 value=current.about hint=about optional=true />
                 <TextArea field=Field::Biography rows=6 value=current.biography hint=biography optional=true />
                 <TextField
@@ -110,9 +109,8 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
                 />
                 <TextField field=Field::Website kind="url" autocomplete="url" value=details.website optional=true />
                 <TextArea field=Field::Links rows=3 value=details.links.join("\n") hint=links optional=true />
-            </fieldset>
-            <fieldset class="group">
-                <legend>"Logging in"</legend>
+            </FormSection>
+            <FormSection legend="Logging in">
                 <TextField
                     field=Field::Email
                     kind="email"
@@ -127,7 +125,7 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
                     hint="Only needed to change your email address."
                     optional=true
                 />
-            </fieldset>
+            </FormSection>
         </Form>
     }
 }
