@@ -107,7 +107,8 @@ async fn found_by_all(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
 /// All suffixes that begin with `name` form one range of the index, which ends before `name` followed by the last
 /// character of Unicode.
 async fn found(scope: &Scope, name: &str) -> Result<Vec<i64>, AppError> {
-    if name.is_empty() || name.chars().count() > USERNAME_MAX {
+    // No name contains a control character, and PostgreSQL cannot compare with the null character.
+    if name.is_empty() || name.chars().count() > USERNAME_MAX || name.contains(char::is_control) {
         return Ok(Vec::new());
     }
     let mut found: Vec<i64> = username_suffix::Entity::find()
