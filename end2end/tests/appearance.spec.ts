@@ -91,6 +91,8 @@ test("CSS that hides everything leaves the administration usable", async ({ page
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
   await save(page, site, "#8c1d18", "");
+  // The page loads again after it was saved.
+  await expect(page.getByRole("status").first()).toContainText("The settings have been saved.");
   await page.goto(site.origin);
   await expect(page.getByRole("banner")).toBeVisible();
 });
