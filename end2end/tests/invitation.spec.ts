@@ -11,7 +11,7 @@ async function fillAccount(page: Page, person: Person) {
   await page.getByLabel("Confirm password").fill(person.password);
 }
 
-test("an administrator invites a writer with a link and a moderator by email", async ({
+test("an administrator invites a writer with a link and a moderator by email @main", async ({
   page,
   person,
   openContext,
