@@ -4,10 +4,25 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
-use domain::{jobs::JobState, media::StorageUrl};
-use shared::model::account::Role;
+use domain::media::StorageUrl;
 
 use super::parse;
+
+mod invite;
+mod jobs;
+mod mail;
+mod post;
+mod setting;
+mod user;
+
+pub use self::{
+    invite::{InviteArguments, InviteCommand},
+    jobs::JobsCommand,
+    mail::MailCommand,
+    post::{NewPostArguments, PostCommand, UpdatePostArguments},
+    setting::SettingCommand,
+    user::{NewUserArguments, UpdateUserArguments, UserCommand},
+};
 
 /// A command. Without one, the site is served.
 #[derive(Debug, Clone, Subcommand)]
@@ -245,125 +260,6 @@ pub struct DemoArguments {
     pub yes: bool,
 }
 
-/// A command about people, each named by username or email address.
-#[derive(Debug, Clone, Subcommand)]
-pub enum UserCommand {
-    /// List user accounts by name
-    List {
-        /// Start of the names to list
-        #[arg(default_value = "")]
-        name: String,
-        /// Print the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show a user account
-    Show {
-        /// Username or email address
-        name: String,
-        /// Print the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Create a user account; asks for the password, or reads it from standard input
-    Add(NewUserArguments),
-    /// Set a new password and end all sessions; asks for the password, or reads it from standard input
-    SetPassword {
-        /// Username or email address
-        name: String,
-    },
-    /// Change a username, email address, display name or description. The old name leads to the new one; the old address gets an email about the change
-    Update(UpdateUserArguments),
-    /// Change the role of a user
-    Promote {
-        /// Username or email address
-        name: String,
-        /// Role: `member`, `moderator` or `administrator`
-        #[arg(long, default_value = "administrator", value_parser = parse::role)]
-        role: Role,
-    },
-    /// Delete a user account and everything that belongs to it
-    Delete {
-        /// Username or email address
-        name: String,
-        /// Do not ask for confirmation
-        #[arg(long)]
-        yes: bool,
-    },
-}
-
-/// The arguments of `invite`.
-#[derive(Debug, Clone, Args)]
-pub struct InviteArguments {
-    /// Role: `member`, `moderator` or `administrator`
-    #[arg(long, default_value = "member", value_parser = parse::role)]
-    pub role: Role,
-    /// Email address to send the link to; only this address can register. Required for a role above member
-    #[arg(long, value_name = "ADDRESS")]
-    pub email: Option<String>,
-    /// Number of people who can register with the link [default: 1]
-    #[arg(long, value_name = "N")]
-    pub uses: Option<u32>,
-    /// Number of days for which the link works [default: 7]; 2 for a role above member
-    #[arg(long, value_name = "N")]
-    pub days: Option<u32>,
-}
-
-/// A command about invitations, each named by its number.
-#[derive(Debug, Clone, Subcommand)]
-pub enum InviteCommand {
-    /// List the invitations that can still be used, and who has accepted one
-    List {
-        /// Print the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Revoke an invitation, whose link no longer works then
-    Revoke {
-        /// Invitation number
-        id: i64,
-    },
-}
-
-/// A command about posts, each named by the number in its address.
-#[derive(Debug, Clone, Subcommand)]
-pub enum PostCommand {
-    /// List the newest posts, including those in the trash
-    List {
-        /// Show only posts by this author (username or email address)
-        #[arg(long)]
-        author: Option<String>,
-        /// Maximum number of posts to show
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
-        limit: u64,
-        /// Print the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show a post and its text
-    Show {
-        /// Post number, as in the address of the post
-        id: i64,
-        /// Print the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Publish a post, or save a draft, for a user
-    Add(NewPostArguments),
-    /// Change a post; anything you do not give stays the same
-    Update(UpdatePostArguments),
-    /// Move a post to its author's trash, for 30 days
-    Delete {
-        /// Post number, as in the address of the post
-        id: i64,
-    },
-    /// Restore a post from the trash
-    Restore {
-        /// Post number, as in the address of the post
-        id: i64,
-    },
-}
-
 /// A command about sessions.
 #[derive(Debug, Clone, Subcommand)]
 pub enum SessionCommand {
@@ -372,143 +268,6 @@ pub enum SessionCommand {
         /// Username or email address
         name: String,
     },
-}
-
-/// The arguments of `user add`.
-#[derive(Debug, Clone, Args)]
-pub struct NewUserArguments {
-    /// Username
-    pub name: String,
-    /// Email address
-    #[arg(long)]
-    pub email: String,
-    /// Role: `member`, `moderator` or `administrator`
-    #[arg(long, default_value = "member", value_parser = parse::role)]
-    pub role: Role,
-    /// Display name, shown instead of the username
-    #[arg(long, value_name = "NAME")]
-    pub display_name: Option<String>,
-}
-
-/// The arguments of `user update`.
-#[derive(Debug, Clone, Args)]
-pub struct UpdateUserArguments {
-    /// Username or email address
-    pub name: String,
-    /// New username
-    #[arg(long = "name", value_name = "NAME")]
-    pub username: Option<String>,
-    /// New email address; used at once, and counts as confirmed
-    #[arg(long, value_name = "ADDRESS")]
-    pub email: Option<String>,
-    /// New display name; an empty one shows the username again
-    #[arg(long, value_name = "NAME")]
-    pub display_name: Option<String>,
-    /// New text about the user
-    #[arg(long, value_name = "TEXT")]
-    pub about: Option<String>,
-}
-
-/// The arguments of `post add`.
-#[derive(Debug, Clone, Args)]
-pub struct NewPostArguments {
-    /// Title
-    pub title: String,
-    /// Author, by username or email address
-    #[arg(long, value_name = "NAME")]
-    pub author: String,
-    /// Tags, separated by commas
-    #[arg(long, default_value = "")]
-    pub tags: String,
-    /// File with the text in Markdown [default: standard input]
-    #[arg(long)]
-    pub file: Option<PathBuf>,
-    /// Save a draft instead of publishing
-    #[arg(long)]
-    pub draft: bool,
-}
-
-/// The arguments of `post update`.
-#[derive(Debug, Clone, Args)]
-pub struct UpdatePostArguments {
-    /// Post number, as in the address of the post
-    pub id: i64,
-    /// New title
-    #[arg(long)]
-    pub title: Option<String>,
-    /// Tags, separated by commas
-    #[arg(long)]
-    pub tags: Option<String>,
-    /// File with the new text in Markdown; `-` is standard input
-    #[arg(long)]
-    pub file: Option<PathBuf>,
-}
-
-/// A command about mail.
-#[derive(Debug, Clone, Subcommand)]
-pub enum MailCommand {
-    /// Send a test email now, and show whether it worked
-    Test {
-        /// Email address to send it to
-        address: String,
-    },
-    /// The same as `jobs list`
-    Queue,
-    /// The same as `jobs retry --all`
-    Retry,
-}
-
-/// The number of jobs in a list, unless the command says how many.
-const LISTED_JOBS: u64 = 1_000;
-
-mod setting;
-
-pub use setting::SettingCommand;
-
-/// A command about jobs, each named by its number.
-#[derive(Debug, Clone, Subcommand)]
-pub enum JobsCommand {
-    /// List the jobs that are not done, with their attempts and last errors
-    List {
-        /// List only jobs in this state: `waiting`, `failed`, `held` or `done`
-        #[arg(long, value_parser = parse::job_state)]
-        state: Option<JobState>,
-        /// Maximum number of jobs to show
-        #[arg(long, default_value_t = LISTED_JOBS, value_parser = clap::value_parser!(u64).range(1..=100_000))]
-        limit: u64,
-        /// Print the result as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Try again to do a job that was given up, or all of them
-    Retry {
-        /// Job number
-        #[arg(required_unless_present = "all")]
-        id: Option<i64>,
-        /// Retry every job that was given up
-        #[arg(long, conflicts_with = "id")]
-        all: bool,
-    },
-    /// Do all jobs that are held since the site was restored from a backup
-    Release,
-    /// Delete a job, whether it was done or not
-    Drop {
-        /// Job number
-        id: i64,
-        /// Do not ask for confirmation
-        #[arg(long)]
-        yes: bool,
-    },
-}
-
-impl Default for JobsCommand {
-    fn default() -> Self {
-        Self::List {
-            state: None,
-            limit: LISTED_JOBS,
-            json: false,
-        }
-    }
 }
 
 /// The end of the output of `--help`.
