@@ -14,9 +14,10 @@ use domain::{
 use futures::FutureExt;
 use sea_orm::DbErr;
 use tokio::{
-    task::JoinHandle,
+    task::JoinSet,
     time::{interval, sleep, timeout},
 };
+use tokio_util::task::AbortOnDropHandle;
 
 use super::watch;
 use crate::{
@@ -38,30 +39,29 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The maximum time that a stop waits for jobs that are being done, such as mails that are being sent.
 const LAST_JOBS: Duration = Duration::from_secs(5);
 
-/// The background tasks of a site.
+/// The background tasks of a site, which are aborted when it is dropped.
 pub struct Background {
     state: AppState,
     /// The task that does jobs. It ends by itself when the queue is closed.
-    worker: JoinHandle<()>,
+    worker: AbortOnDropHandle<()>,
     /// Tasks that may be aborted at any moment.
-    others: Vec<JoinHandle<()>>,
+    others: JoinSet<()>,
 }
 
 impl Background {
     /// Starts all background tasks.
     pub async fn start(state: &AppState, store: DbSessionStore, config: &Config) -> Self {
-        let mut others = vec![
-            tokio::spawn(sweep(state.clone(), store)),
-            tokio::spawn(render_old(state.clone())),
-            tokio::spawn(check_writing(state.clone())),
-            tokio::spawn(backup::work(state.clone(), config.clone())),
-        ];
+        let mut others = JoinSet::new();
+        others.spawn(sweep(state.clone(), store));
+        others.spawn(render_old(state.clone()));
+        others.spawn(check_writing(state.clone()));
+        others.spawn(backup::work(state.clone(), config.clone()));
         if config.page_cache > 0 || config.read_cache > 0 {
             let url = config.database.url.clone();
-            others.push(watch::start(state.db.clone(), url).await);
+            others.spawn(watch::start(state.db.clone(), url).await);
         }
         Self {
-            worker: tokio::spawn(jobs::worker::work(state.clone())),
+            worker: AbortOnDropHandle::new(tokio::spawn(jobs::worker::work(state.clone()))),
             others,
             state: state.clone(),
         }
@@ -69,15 +69,12 @@ impl Background {
 
     /// Starts a task that sends the errors that `errors` receives to the administrators by mail.
     pub fn mail_errors(&mut self, errors: Faults) {
-        self.others
-            .push(tokio::spawn(error_alerts::mail(self.state.clone(), errors)));
+        self.others.spawn(error_alerts::mail(self.state.clone(), errors));
     }
 
     /// Stops all background tasks. A job that is being done has a few seconds to complete.
-    pub async fn stop(self) {
-        for task in &self.others {
-            task.abort();
-        }
+    pub async fn stop(mut self) {
+        self.others.abort_all();
         self.state.jobs.close();
         if timeout(LAST_JOBS, self.worker).await.is_err() {
             tracing::warn!("a job was still being done; it will be done again");

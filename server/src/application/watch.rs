@@ -8,20 +8,21 @@ use domain::platform::{
 };
 use sea_orm::DbErr;
 use shared::forms::Secret;
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::time::sleep;
 
 /// The interval at which SQLite is checked for writes by others, and after which a lost database connection is retried.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// The time without a notification after which the connection to PostgreSQL is checked.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Starts to watch the database `db` at `url`. Changes after the returned future has completed are noticed.
-pub(super) async fn start(db: Db, url: Secret) -> JoinHandle<()> {
+/// Starts to watch the database `db` at `url`. Returns the task that goes on watching, which notices all changes since
+/// then.
+pub(super) async fn start(db: Db, url: Secret) -> impl Future<Output = ()> {
     let mut opened = Box::pin(Watcher::open(&db, url.expose())).await;
     if let Err(error) = &opened {
         tracing::warn!(%error, "changes by other servers are not noticed: pages may be a minute old");
     }
-    tokio::spawn(async move {
+    async move {
         loop {
             let Err(error) = watch(opened, &db).await;
             db.changes().watch(false);
@@ -29,7 +30,7 @@ pub(super) async fn start(db: Db, url: Secret) -> JoinHandle<()> {
             sleep(INTERVAL).await;
             opened = Watcher::open(&db, url.expose()).await;
         }
-    })
+    }
 }
 
 async fn watch(opened: Result<Watcher, DbErr>, db: &Db) -> Result<Infallible, DbErr> {

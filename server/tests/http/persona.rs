@@ -31,9 +31,9 @@ use crate::{config::config, database};
 /// The `Accept` header of a browser that requests a page.
 const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// A running site.
+/// A running site, which ends when it is dropped.
 pub struct Site {
-    router: Router,
+    application: Application,
     pub state: AppState,
     folder: TempDir,
 }
@@ -71,8 +71,8 @@ impl Site {
 
     pub fn of(application: Application, folder: TempDir) -> Self {
         Self {
-            router: application.router(),
             state: application.state().clone(),
+            application,
             folder,
         }
     }
@@ -143,7 +143,7 @@ impl Site {
     /// Returns a new visitor at this IP address.
     pub fn visitor_from(&self, address: &str) -> Persona {
         Persona {
-            router: self.router.clone(),
+            router: self.application.router(),
             cookies: Arc::default(),
             address: SocketAddr::new(address.parse().unwrap(), 40_000),
         }
@@ -152,7 +152,10 @@ impl Site {
     /// Registers a user called `username`, and logs them in.
     pub async fn member(&self, username: &str) -> Persona {
         let persona = self.visitor();
-        persona.register(username).await;
+        persona
+            .register(username)
+            .await
+            .redirects_to(&format!("/login?name={username}"));
         persona.log_in(username).await.redirects_to("/");
         persona
     }
