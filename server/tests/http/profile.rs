@@ -82,6 +82,24 @@ async fn a_profile_shows_what_somebody_says_about_themselves() {
 
     save(&ada, &[]).await.redirects_to("/account");
     let page = site.visitor().get("/user/ada").await;
+    assert_eq!(
+        page.text("h1"),
+        "Ada Lovelace",
+        "a form without these fields changes nothing"
+    );
+
+    let fields = [
+        "display_name",
+        "pronouns",
+        "biography",
+        "location",
+        "website",
+        "links",
+    ];
+    save(&ada, &fields.map(|field| (field, "")))
+        .await
+        .redirects_to("/account");
+    let page = site.visitor().get("/user/ada").await;
     assert_eq!(page.text("h1"), "ada");
     assert!(
         page.texts(".p-nickname, .p-locality, .person-links, .person-biography")

@@ -197,17 +197,9 @@ pub async fn update(scope: &Scope, name: &str, change: Change) -> Result<user::M
     let form = ProfileForm {
         username: change.username.unwrap_or_else(|| person.username.clone()),
         email: change.email.unwrap_or_else(|| person.email.clone()),
-        display_name: change
-            .display_name
-            .or_else(|| person.display_name.clone())
-            .unwrap_or_default(),
-        pronouns: person.pronouns.clone(),
-        about: change.about.unwrap_or_else(|| person.about.clone()),
-        biography: person.biography.clone(),
-        location: person.location.clone(),
-        website: person.website.clone(),
-        links: person.links.clone(),
-        current_password: Secret::default(),
+        display_name: change.display_name,
+        about: change.about,
+        ..ProfileForm::default()
     };
     let change = form.validate()?;
     settings::reserved(&person, &change).into_result()?;

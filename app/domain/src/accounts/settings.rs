@@ -1,6 +1,10 @@
 //! Profile and password settings.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::{self, Set},
+    ColumnTrait, EntityTrait, QueryFilter, Value,
+    sea_query::Expr,
+};
 
 use tower_sessions::{Session, session};
 
@@ -142,16 +146,8 @@ pub(super) async fn write(
     person: &user::Model,
     change: &ProfileChange,
 ) -> Result<(), AppError> {
-    let name = shown_name(change.details.display_name.as_deref(), change.username.as_str());
     let mut update = user::Entity::update_many()
-        .set(user::with_details(change.details.clone()))
-        .col_expr(user::Column::NameSkeleton, Expr::value(skeleton(name)))
-        .col_expr(
-            user::Column::DisplayNameKey,
-            Expr::value(change.details.display_name.as_deref().map(search_key)),
-        )
-        .col_expr(user::Column::About, Expr::value(change.about.as_str()))
-        .col_expr(user::Column::Biography, Expr::value(change.biography.as_str()))
+        .set(profile_row(person, change))
         .filter(user::Column::Id.eq(person.id))
         // The address may have been changed since the row was read.
         .filter(user::Column::EmailKey.eq(person.email_key.as_str()));
@@ -176,6 +172,31 @@ pub(super) async fn write(
         username_history::note(transaction, person.id, &person.username_key).await?;
     }
     Ok(())
+}
+
+/// Returns a row in which only what changes on the profile of `person` is set.
+fn profile_row(person: &user::Model, change: &ProfileChange) -> user::ActiveModel {
+    let new_name = change.display_name.clone();
+    let new_name = new_name.map(|name| (!name.is_empty()).then_some(name));
+    let display_name = new_name.as_ref().unwrap_or(&person.display_name).as_deref();
+    let name = shown_name(display_name, change.username.as_str());
+    user::ActiveModel {
+        name_skeleton: Set(Some(skeleton(name))),
+        display_name_key: changed(new_name.as_ref().map(|name| name.as_deref().map(search_key))),
+        display_name: changed(new_name),
+        pronouns: changed(change.pronouns.clone()),
+        location: changed(change.location.clone()),
+        website: changed(change.website.clone()),
+        links: changed(change.links.as_ref().map(|links| links.join("\n"))),
+        about: changed(change.about.clone()),
+        biography: changed(change.biography.clone()),
+        ..Default::default()
+    }
+}
+
+/// Returns a column that changes if there is a new value.
+fn changed<T: Into<Value>>(value: Option<T>) -> ActiveValue<T> {
+    value.map_or(ActiveValue::NotSet, Set)
 }
 
 /// Changes the password of `viewer`, ends their other sessions and gives the current one a new id.

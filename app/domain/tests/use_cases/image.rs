@@ -131,7 +131,7 @@ async fn a_picture_in_a_biography_stays() {
     let form = ProfileForm {
         username: "ada".to_owned(),
         email: "ada@example.org".to_owned(),
-        biography: with(&image).content,
+        biography: Some(with(&image).content),
         ..ProfileForm::default()
     };
     settings::change_profile(&scope, &viewer, form.validate().unwrap())

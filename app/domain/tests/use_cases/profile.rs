@@ -25,7 +25,7 @@ pub fn named(username: &str, display_name: &str) -> ProfileForm {
     ProfileForm {
         username: username.to_owned(),
         email: format!("{username}@example.org"),
-        display_name: display_name.to_owned(),
+        display_name: Some(display_name.to_owned()),
         ..ProfileForm::default()
     }
 }
@@ -102,11 +102,11 @@ async fn what_people_say_about_themselves_is_kept_and_the_biography_is_rendered(
         site.publish(&ada, &format!("Post {number}")).await;
     }
     let form = ProfileForm {
-        pronouns: "she/her".to_owned(),
-        location: "London".to_owned(),
-        website: "ada.example".to_owned(),
-        links: "https://social.example/@ada\nhttps://code.example/ada".to_owned(),
-        biography: "I *count*. <script>alert(1)</script>".to_owned(),
+        pronouns: Some("she/her".to_owned()),
+        location: Some("London".to_owned()),
+        website: Some("ada.example".to_owned()),
+        links: Some("https://social.example/@ada\nhttps://code.example/ada".to_owned()),
+        biography: Some("I *count*. <script>alert(1)</script>".to_owned()),
         ..named("ada", "Ada Lovelace")
     };
     save(&site, &ada, form.clone()).await;
@@ -123,7 +123,10 @@ async fn what_people_say_about_themselves_is_kept_and_the_biography_is_rendered(
             "https://code.example/ada".to_owned(),
         ],
     };
-    assert_eq!((&kept.details, &kept.biography), (&details, &form.biography));
+    assert_eq!(
+        (&kept.details, Some(&kept.biography)),
+        (&details, form.biography.as_ref())
+    );
 
     let shown = author::profile(&site.visitor(), "ada", 1).await.unwrap();
     assert_eq!(shown.details, details);
@@ -135,6 +138,54 @@ async fn what_people_say_about_themselves_is_kept_and_the_biography_is_rendered(
     assert!(!shown.biography.contains("<script"), "{}", shown.biography);
     let second = author::profile(&site.visitor(), "ada", 2).await.unwrap();
     assert_eq!((second.details, second.biography), (details, String::new()));
+}
+
+#[tokio::test]
+async fn a_fact_that_a_form_does_not_contain_stays_and_an_empty_one_is_removed() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let typed = |text: &str| Some(text.to_owned());
+    let form = ProfileForm {
+        pronouns: typed("she/her"),
+        about: typed("I count."),
+        links: typed("https://code.example/ada"),
+        biography: typed("I *count*."),
+        ..named("ada", "Ada Lovelace")
+    };
+    save(&site, &ada, form.clone()).await;
+    let read = async || {
+        let scope = site.signed_in("ada").await;
+        let viewer = scope.require_viewer().await.unwrap();
+        settings::read(&scope, &viewer).await.unwrap()
+    };
+    let before = read().await;
+    // The page of an earlier version asks only for these.
+    let earlier = ProfileForm {
+        username: form.username.clone(),
+        email: form.email.clone(),
+        about: typed("I count again."),
+        ..ProfileForm::default()
+    };
+    save(&site, &ada, earlier).await;
+    let after = read().await;
+    assert_eq!(after.about, "I count again.");
+    assert_eq!(
+        (&after.details, &after.biography),
+        (&before.details, &before.biography)
+    );
+    assert_eq!(after.details.display_name.as_deref(), Some("Ada Lovelace"));
+
+    let empty = ProfileForm {
+        pronouns: typed(""),
+        about: typed(""),
+        links: typed(""),
+        biography: typed(""),
+        ..named("ada", "")
+    };
+    save(&site, &ada, empty).await;
+    let after = read().await;
+    assert_eq!(after.details, ProfileDetails::default());
+    assert_eq!((after.about.as_str(), after.biography.as_str()), ("", ""));
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ fn profile(username: &str, email: &str, about: &str) -> ProfileForm {
     ProfileForm {
         username: username.to_owned(),
         email: email.to_owned(),
-        about: about.to_owned(),
+        about: Some(about.to_owned()),
         ..ProfileForm::default()
     }
 }

@@ -1,12 +1,11 @@
 //! Forms of the account settings.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     Email, Field, FieldErrors, FieldProblem, Form, Secret, Username, display_name, of_length, password,
     web_address,
 };
-use crate::model::profile::ProfileDetails;
 
 /// The maximum length of a profile text in characters.
 pub const ABOUT_MAX: usize = 140;
@@ -17,7 +16,8 @@ pub const PRONOUNS_MAX: usize = 30;
 /// The maximum length of a location in characters.
 pub const LOCATION_MAX: usize = 60;
 
-/// The form of the profile.
+/// The form of the profile. What it does not contain stays unchanged, because a page that another version of the program
+/// has served may not ask for everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProfileForm {
@@ -26,36 +26,56 @@ pub struct ProfileForm {
     /// The email address.
     pub email: String,
     /// The display name.
-    pub display_name: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     /// The pronouns.
-    pub pronouns: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub pronouns: Option<String>,
     /// The profile text.
-    pub about: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// The Markdown source of the biography.
-    pub biography: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub biography: Option<String>,
     /// The location.
-    pub location: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// The address of the web site.
-    pub website: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
     /// The addresses of other pages, one on each line.
-    pub links: String,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub links: Option<String>,
     /// The current password, only required for a new address.
     pub current_password: Secret,
 }
 
-/// A change of the profile.
+/// Returns a text that the form contains. An empty one is not the same as none.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
+}
+
+/// A change of the profile. What is `None` stays unchanged.
 #[derive(Debug, Clone)]
 pub struct ProfileChange {
     /// The username.
     pub username: Username,
     /// The email address.
     pub email: Email,
-    /// The display name, links and other facts.
-    pub details: ProfileDetails,
+    /// The display name. If it is empty, the username is shown.
+    pub display_name: Option<String>,
+    /// The pronouns.
+    pub pronouns: Option<String>,
     /// The profile text, with LF line endings.
-    pub about: String,
+    pub about: Option<String>,
     /// The Markdown source of the biography, with LF line endings.
-    pub biography: String,
+    pub biography: Option<String>,
+    /// The location.
+    pub location: Option<String>,
+    /// The web address of the web site.
+    pub website: Option<String>,
+    /// The web addresses of other profiles and pages.
+    pub links: Option<Vec<String>>,
     /// The current password, only required for a new address.
     pub current_password: Secret,
 }
@@ -67,72 +87,76 @@ impl Form for ProfileForm {
         let mut errors = FieldErrors::default();
         let username = errors.take(Field::Username, Username::parse(&self.username));
         let email = errors.take(Field::Email, Email::parse(&self.email));
-        let details = self.details(&mut errors);
-        let about = errors.take(Field::About, text(&self.about, ABOUT_MAX));
-        let biography = errors.take(Field::Biography, text(&self.biography, BIOGRAPHY_MAX));
+        let display_name = parsed(
+            &mut errors,
+            Field::DisplayName,
+            self.display_name.as_deref(),
+            display_name::parse,
+        );
+        let pronouns = parsed(&mut errors, Field::Pronouns, self.pronouns.as_deref(), |typed| {
+            display_name::line(typed, PRONOUNS_MAX)
+        });
+        let location = parsed(&mut errors, Field::Location, self.location.as_deref(), |typed| {
+            display_name::line(typed, LOCATION_MAX)
+        });
+        let website = parsed(
+            &mut errors,
+            Field::Website,
+            self.website.as_deref(),
+            web_address::parse,
+        );
+        let links = parsed(
+            &mut errors,
+            Field::Links,
+            self.links.as_deref(),
+            web_address::parse_all,
+        );
+        let about = parsed(&mut errors, Field::About, self.about.as_deref(), |typed| {
+            text(typed, ABOUT_MAX)
+        });
+        let biography = parsed(
+            &mut errors,
+            Field::Biography,
+            self.biography.as_deref(),
+            |typed| text(typed, BIOGRAPHY_MAX),
+        );
         let given = errors.take(Field::CurrentPassword, password::optional(&self.current_password));
-        match (username, email, about, biography, given) {
-            (Some(username), Some(email), Some(about), Some(biography), Some(current_password))
-                if errors.is_empty() =>
-            {
-                Ok(ProfileChange {
-                    username,
-                    email,
-                    details,
-                    about,
-                    biography,
-                    current_password,
-                })
-            }
+        match (username, email, given) {
+            (Some(username), Some(email), Some(current_password)) if errors.is_empty() => Ok(ProfileChange {
+                username,
+                email,
+                display_name,
+                pronouns,
+                about,
+                biography,
+                location,
+                website,
+                links,
+                current_password,
+            }),
             _ => Err(errors),
         }
     }
 }
 
-impl ProfileForm {
-    /// Returns the facts of the profile that are valid, and adds the problems of the others to `errors`.
-    fn details(&self, errors: &mut FieldErrors) -> ProfileDetails {
-        let mut details = ProfileDetails::default();
-        if !self.display_name.trim().is_empty() {
-            details.display_name = errors.take(Field::DisplayName, display_name::parse(&self.display_name));
-        }
-        for (field, typed, most, kept) in [
-            (
-                Field::Pronouns,
-                &self.pronouns,
-                PRONOUNS_MAX,
-                &mut details.pronouns,
-            ),
-            (
-                Field::Location,
-                &self.location,
-                LOCATION_MAX,
-                &mut details.location,
-            ),
-        ] {
-            if !typed.trim().is_empty() {
-                *kept = errors
-                    .take(field, display_name::line(typed, most))
-                    .unwrap_or_default();
-            }
-        }
-        if !self.website.trim().is_empty() {
-            let website = errors.take(Field::Website, web_address::parse(&self.website));
-            details.website = website.unwrap_or_default();
-        }
-        let links = errors.take(Field::Links, web_address::parse_all(&self.links));
-        details.links = links.unwrap_or_default();
-        details
+/// Returns the value of a field that the form may not contain, and adds its problem to `errors`.
+fn parsed<T: Default>(
+    errors: &mut FieldErrors,
+    field: Field,
+    typed: Option<&str>,
+    parse: impl FnOnce(&str) -> Result<T, FieldProblem>,
+) -> Option<T> {
+    let typed = typed?;
+    if typed.trim().is_empty() {
+        return Some(T::default());
     }
+    errors.take(field, parse(typed))
 }
 
-/// Returns `text`, which may be empty, if it has at most `most` characters.
+/// Returns `text` if it has at most `most` characters.
 fn text(text: &str, most: usize) -> Result<String, FieldProblem> {
     let text = text.replace("\r\n", "\n");
     let text = text.trim();
-    if text.is_empty() {
-        return Ok(String::new());
-    }
     of_length(text, 1, most)?;
     Ok(text.to_owned())
 }
@@ -197,10 +221,10 @@ mod tests {
         let form = ProfileForm {
             username: "ada".to_owned(),
             email: "ada@example.org".to_owned(),
-            about: text.to_owned(),
+            about: Some(text.to_owned()),
             ..ProfileForm::default()
         };
-        form.validate().map(|change| change.about)
+        form.validate().map(|change| change.about.unwrap_or_default())
     }
 
     #[test]
@@ -215,23 +239,35 @@ mod tests {
 
     #[test]
     fn the_facts_of_a_profile_are_optional_and_each_is_checked() {
+        let typed = |text: &str| Some(text.to_owned());
         let form = ProfileForm {
             username: "ada".to_owned(),
             email: "ada@example.org".to_owned(),
             ..ProfileForm::default()
         };
-        let change = form.validate().expect("nothing but a username and an address");
-        assert_eq!(
-            (change.details, change.biography),
-            (ProfileDetails::default(), String::new())
-        );
+        let empty = ProfileForm {
+            display_name: typed(""),
+            pronouns: typed(" "),
+            about: typed(""),
+            biography: typed("\r\n"),
+            location: typed(""),
+            website: typed(""),
+            links: typed(""),
+            ..form.clone()
+        };
+        let change = empty.validate().expect("nothing but a username and an address");
+        let nothing = typed("");
+        assert_eq!((&change.display_name, &change.pronouns), (&nothing, &nothing));
+        assert_eq!((&change.about, &change.biography), (&nothing, &nothing));
+        assert_eq!((&change.location, &change.website), (&nothing, &nothing));
+        assert_eq!(change.links, Some(Vec::new()));
         let wrong = ProfileForm {
-            display_name: "\u{301}\u{302}".to_owned(),
-            pronouns: "she\u{202e}/her".to_owned(),
-            location: "x".repeat(LOCATION_MAX + 1),
-            website: "javascript:alert(1)".to_owned(),
-            links: "a.example\nnothing".to_owned(),
-            biography: "x".repeat(BIOGRAPHY_MAX + 1),
+            display_name: typed("\u{301}\u{302}"),
+            pronouns: typed("she\u{202e}/her"),
+            location: Some("x".repeat(LOCATION_MAX + 1)),
+            website: typed("javascript:alert(1)"),
+            links: typed("a.example\nnothing"),
+            biography: Some("x".repeat(BIOGRAPHY_MAX + 1)),
             ..form.clone()
         };
         let errors = wrong.validate().expect_err("nothing else is valid");
@@ -246,25 +282,39 @@ mod tests {
         ];
         assert_eq!(fields, expected);
         let right = ProfileForm {
-            display_name: " Ada  Lovelace ".to_owned(),
-            pronouns: "she/her".to_owned(),
-            location: "London".to_owned(),
-            website: "example.org".to_owned(),
-            links: "a.example\r\nb.example".to_owned(),
-            biography: "I *count*.\r\n".to_owned(),
+            display_name: typed(" Ada  Lovelace "),
+            pronouns: typed("she/her"),
+            location: typed("London"),
+            website: typed("example.org"),
+            links: typed("a.example\r\nb.example"),
+            biography: typed("I *count*.\r\n"),
             ..form
         };
         let change = right.validate().expect("all are valid");
-        let details = ProfileDetails {
-            display_name: Some("Ada Lovelace".to_owned()),
-            pronouns: "she/her".to_owned(),
-            location: "London".to_owned(),
-            website: "https://example.org".to_owned(),
-            links: vec!["https://a.example".to_owned(), "https://b.example".to_owned()],
-        };
+        assert_eq!(change.display_name, typed("Ada Lovelace"));
         assert_eq!(
-            (change.details, change.biography.as_str()),
-            (details, "I *count*.")
+            (change.pronouns, change.location),
+            (typed("she/her"), typed("London"))
+        );
+        assert_eq!(change.website, typed("https://example.org"));
+        let links = ["https://a.example".to_owned(), "https://b.example".to_owned()];
+        assert_eq!(change.links, Some(links.into()));
+        assert_eq!(change.biography, typed("I *count*."));
+    }
+
+    #[test]
+    fn a_form_that_does_not_ask_for_a_fact_leaves_it_unchanged() {
+        let form = ProfileForm {
+            username: "ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            ..ProfileForm::default()
+        };
+        let change = form.validate().expect("a username and an address are enough");
+        assert_eq!((change.display_name, change.pronouns), (None, None));
+        assert_eq!((change.about, change.biography), (None, None));
+        assert_eq!(
+            (change.location, change.website, change.links),
+            (None, None, None)
         );
     }
 

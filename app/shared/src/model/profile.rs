@@ -1,4 +1,4 @@
-//! What people say about themselves, and the names by which they are shown.
+//! Profiles, and the names by which people are shown.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ pub struct ProfileDetails {
     pub links: Vec<String>,
 }
 
-/// What the name of a user can be confused with.
+/// The name that a user’s can be confused with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resemblance {
     /// The name of a user with a higher role.

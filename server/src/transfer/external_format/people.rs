@@ -18,7 +18,7 @@ use crate::transfer::html;
 /// The domain of placeholder email addresses. It does not exist and belongs to nobody (RFC 2606).
 const NOWHERE: &str = "@import.invalid";
 
-/// What a file says about a person. Parts that are not there are empty.
+/// The profile of a person in a file. Parts that are not there are empty.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::transfer) struct Profile<'a> {
     /// The name by which the person was shown.
