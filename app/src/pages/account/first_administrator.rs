@@ -51,7 +51,7 @@ fn UselessLink() -> impl IntoView {
         <h1>{AppError::BadToken.title()}</h1>
         <p class="lead">
             "It works once, for one day, and only while there is no administrator. The program prints another link when it next starts. "
-            "You can also run `broadsheet user promote NAME`."
+            "You can also run " <code>"broadsheet user promote NAME"</code> "."
         </p>
         <p>
             <a class="button" href=paths::HOME>

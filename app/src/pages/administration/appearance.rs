@@ -1,21 +1,18 @@
 //! Changing the accent colour and the custom CSS.
 
-use leptos::{children::ToChildren, html::Input, prelude::*};
+use leptos::{html::Input, prelude::*};
 
-use super::values::{Values, hint_of, show_conflicts};
+use super::values::{SettingsOnly, Values, hint_of, show_conflicts};
 use crate::{
-    api::site::{ChangeAppearance, read_site_settings},
+    api::site::ChangeAppearance,
     components::{
         accent_preview::AccentPreview,
         form::{Form, FormContext},
-        section_nav::AdminNav,
         text_area::TextArea,
         text_field::TextField,
     },
     http,
-    pages::{guard::AdministratorsOnly, loaded::Loaded},
-    resource::load,
-    type_erasure::RepeatedChildren,
+    type_erasure::Erase,
 };
 use shared::{
     forms::{Form as _, appearance::CUSTOM_CSS_MAX},
@@ -28,26 +25,7 @@ use shared::{
 /// The form with the accent colour and the custom CSS.
 #[component]
 pub fn AppearancePage() -> impl IntoView {
-    view! {
-        <AdministratorsOnly>
-            <AdminNav />
-            <Appearance />
-        </AdministratorsOnly>
-    }
-}
-
-#[component]
-fn Appearance() -> impl IntoView {
-    let settings = load(|| (), |()| read_site_settings());
-    view! {
-        <Loaded
-            resource=settings
-            rejected=RepeatedChildren::to_children(|| view! { <AppearanceForm current=SettingValues::default() /> })
-            let:current
-        >
-            <AppearanceForm current />
-        </Loaded>
-    }
+    view! { <SettingsOnly form=|current| view! { <AppearanceForm current /> }.erased() /> }
 }
 
 #[component]

@@ -1,20 +1,17 @@
 //! Changing the navigation bar and the links in the footer.
 
-use leptos::{children::ToChildren, prelude::*};
+use leptos::prelude::*;
 
-use super::values::{Values, show_conflicts};
+use super::values::{SettingsOnly, Values, show_conflicts};
 use crate::{
-    api::site::{ChangeNavigation, read_site_settings},
+    api::site::ChangeNavigation,
     components::{
         form::{Form, FormContext},
         form_section::FormSection,
-        section_nav::AdminNav,
         text_field::{FieldMessages, field_messages},
     },
     http,
-    pages::{guard::AdministratorsOnly, loaded::Loaded},
-    resource::load,
-    type_erasure::RepeatedChildren,
+    type_erasure::Erase,
 };
 use shared::{
     forms::{
@@ -33,26 +30,7 @@ const EMPTY_ROWS: usize = 3;
 /// The form with the navigation bar and the links in the footer.
 #[component]
 pub fn NavigationPage() -> impl IntoView {
-    view! {
-        <AdministratorsOnly>
-            <AdminNav />
-            <Navigation />
-        </AdministratorsOnly>
-    }
-}
-
-#[component]
-fn Navigation() -> impl IntoView {
-    let settings = load(|| (), |()| read_site_settings());
-    view! {
-        <Loaded
-            resource=settings
-            rejected=RepeatedChildren::to_children(|| view! { <ArrangeForm current=SettingValues::default() /> })
-            let:current
-        >
-            <ArrangeForm current />
-        </Loaded>
-    }
+    view! { <SettingsOnly form=|current| view! { <ArrangeForm current /> }.erased() /> }
 }
 
 fn check(input: &ChangeNavigation) -> Result<(), shared::forms::FieldErrors> {

@@ -1,18 +1,16 @@
 //! Changing the settings of the site.
 
-use leptos::{children::ToChildren, prelude::*};
+use leptos::prelude::*;
 
-use super::values::{Values, hint_of, show_conflicts};
+use super::values::{SettingsOnly, Values, hint_of, show_conflicts};
 use crate::{
-    api::site::{ChangeSiteSettings, read_site_settings},
+    api::site::ChangeSiteSettings,
     components::{
-        checkbox::Checkbox, choices::Choices, form::Form, form_section::FormSection, section_nav::AdminNav,
-        text_area::TextArea, text_field::TextField,
+        checkbox::Checkbox, choices::Choices, form::Form, form_section::FormSection, text_area::TextArea,
+        text_field::TextField,
     },
     http,
-    pages::{guard::AdministratorsOnly, loaded::Loaded},
-    resource::load,
-    type_erasure::RepeatedChildren,
+    type_erasure::Erase,
 };
 use shared::{
     forms::{Form as _, site::ON},
@@ -22,26 +20,7 @@ use shared::{
 /// The form with the settings of the site.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    view! {
-        <AdministratorsOnly>
-            <AdminNav />
-            <Settings />
-        </AdministratorsOnly>
-    }
-}
-
-#[component]
-fn Settings() -> impl IntoView {
-    let settings = load(|| (), |()| read_site_settings());
-    view! {
-        <Loaded
-            resource=settings
-            rejected=RepeatedChildren::to_children(|| view! { <SettingsForm current=SettingValues::default() /> })
-            let:current
-        >
-            <SettingsForm current />
-        </Loaded>
-    }
+    view! { <SettingsOnly form=|current| view! { <SettingsForm current /> }.erased() /> }
 }
 
 #[component]

@@ -1,13 +1,44 @@
 //! The values of settings in forms, and those that somebody else has saved in the meantime.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{children::ToChildren, prelude::*, task::spawn_local};
 
-use crate::{api::site::read_site_settings, components::form::FormContext};
+use crate::{
+    api::site::read_site_settings,
+    components::{form::FormContext, section_nav::AdminNav},
+    pages::{guard::AdministratorsOnly, loaded::Loaded},
+    resource::load,
+    type_erasure::RepeatedChildren,
+};
 use shared::{
     error::AppError,
     forms::FieldProblem,
     model::site::{Setting, SettingValue, SettingValues},
 };
+
+/// An administration page with a form of settings, which `form` returns for their values.
+#[component]
+pub(super) fn SettingsOnly(
+    /// The form.
+    form: fn(SettingValues) -> AnyView,
+) -> impl IntoView {
+    view! {
+        <AdministratorsOnly>
+            <AdminNav />
+            <LoadedSettings form />
+        </AdministratorsOnly>
+    }
+}
+
+#[component]
+fn LoadedSettings(form: fn(SettingValues) -> AnyView) -> impl IntoView {
+    let settings = load(|| (), |()| read_site_settings());
+    let rejected = RepeatedChildren::to_children(move || form(SettingValues::default()));
+    view! {
+        <Loaded resource=settings rejected let:current>
+            {form(current)}
+        </Loaded>
+    }
+}
 
 /// The values that the fields show, and those that somebody else has saved in the meantime.
 #[derive(Clone, Copy)]
