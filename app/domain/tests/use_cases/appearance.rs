@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Scope,
+    Scope, accounts,
     administration::{settings, site_images},
     media::{self, inline_images},
+    platform::entity::image as image_row,
 };
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgba, RgbaImage};
+use sea_orm::{EntityTrait, PaginatorTrait};
 use shared::{
     error::AppError,
     forms::{
@@ -32,7 +34,7 @@ use crate::{
 async fn administrator(site: &Site, name: &str) -> (Scope, Viewer) {
     site.member(name).await;
     let operator = site.command_line();
-    domain::accounts::administration::set_role(&operator, name, Role::Administrator)
+    accounts::administration::set_role(&operator, name, Role::Administrator)
         .await
         .unwrap();
     let scope = site.signed_in(name).await;
@@ -326,4 +328,43 @@ async fn a_picture_in_the_custom_css_stays() {
     assert_eq!(days(60).await, 0);
     change(&ada, &viewer, Setting::CustomCss, "").await.unwrap();
     assert_eq!(days(60).await, 1);
+}
+
+#[tokio::test]
+async fn a_picture_in_any_setting_stays_even_if_its_owner_goes() {
+    for setting in [Setting::CustomCss, Setting::Notice, Setting::FooterText] {
+        let site = Site::new().await;
+        administrator(&site, "grace").await;
+        let (ada, viewer) = administrator(&site, "ada").await;
+        let permit = inline_images::reserve(&ada, &viewer).await.unwrap();
+        let file = encoded(&halves(60, 40), ImageFormat::Png);
+        let image = inline_images::add(&ada, &viewer, permit, file).await.unwrap();
+        let address = paths::image(&image);
+        let value = match setting {
+            Setting::CustomCss => format!("body {{ background: url({address}) }}"),
+            _ => format!("![A picture]({address})"),
+        };
+        settings::set(&site.command_line(), setting, value).await.unwrap();
+        let days = async |days: u32| {
+            let mut swept = 0;
+            for _ in 0..days {
+                site.state.clock.advance(Duration::days(1));
+                swept += inline_images::sweep(&site.job()).await.unwrap();
+            }
+            swept
+        };
+        assert_eq!(days(60).await, 0, "{setting:?}");
+        accounts::administration::delete(&site.command_line(), "ada")
+            .await
+            .unwrap();
+        let kept = image_row::Entity::find()
+            .count(site.state.db.reader())
+            .await
+            .unwrap();
+        assert_eq!(kept, 1, "{setting:?}");
+        settings::set(&site.command_line(), setting, String::new())
+            .await
+            .unwrap();
+        assert_eq!(days(60).await, 1, "{setting:?}");
+    }
 }

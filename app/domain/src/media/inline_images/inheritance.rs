@@ -1,23 +1,24 @@
-//! Images that outlive their owner, because static pages show them.
+//! Images that outlive their owner, because static pages or the settings show them.
 
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use time::OffsetDateTime;
 
-use super::unused::{NAMES, in_static_pages};
+use super::unused::{NAMES, in_settings, in_static_pages};
 use crate::platform::{
     db::Transaction,
     entity::{image, user},
 };
 use shared::model::account::Role;
 
-/// Gives the images of `owner` that static pages show to another administrator, if there is one: the pages belong to the
-/// site and stay when the account of `owner` is deleted.
+/// Gives the images of `owner` that static pages and the settings show to another administrator, if there is one: both
+/// belong to the site and stay when the account of `owner` is deleted.
 ///
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
 pub(crate) async fn hand_over(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
-    let shown = in_static_pages(transaction, OffsetDateTime::UNIX_EPOCH).await?;
+    let mut shown = in_static_pages(transaction, OffsetDateTime::UNIX_EPOCH).await?;
+    shown.extend(in_settings(transaction).await?);
     if shown.is_empty() {
         return Ok(());
     }

@@ -19,10 +19,7 @@ use crate::{
         entity::{draft, image, post, setting, static_page, user},
     },
 };
-use shared::{
-    model::{post::TRASH_DAYS, site::Setting},
-    paths::IMAGES,
-};
+use shared::{model::post::TRASH_DAYS, paths::IMAGES};
 
 /// The interval between two checks of an image.
 const AGAIN: Duration = Duration::days(7);
@@ -66,7 +63,7 @@ async fn check(scope: &Scope, owner: i64, now: OffsetDateTime) -> Result<u64, Db
     // are read now.
     lock(&transaction, owner).await?;
     used.extend(used_since(&transaction, owner, now - READING).await?);
-    used.extend(used_by_site(&transaction).await?);
+    used.extend(in_settings(&transaction).await?);
     let (mut found, mut missed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     let images = image::Entity::find().filter(image::Column::OwnerId.eq(owner));
     for image in images.all(&transaction).await? {
@@ -160,11 +157,16 @@ pub(super) async fn in_static_pages(
     Ok(names)
 }
 
-/// Returns the names of the images in the custom CSS.
-async fn used_by_site(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let css = setting::Entity::find_by_id(Setting::CustomCss.name().to_owned());
-    let css = css.one(db).await?;
-    Ok(css.iter().flat_map(|css| names_in(&css.value)).collect())
+/// Returns the names of the images in the settings: in the custom CSS, the notice or the text at the foot of every page.
+pub(super) async fn in_settings(db: &impl ConnectionTrait) -> Result<HashSet<String>, DbErr> {
+    let values: Vec<String> = setting::Entity::find()
+        .select_only()
+        .column(setting::Column::Value)
+        .filter(setting::Column::Value.like(format!("%{IMAGES}%")))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(values.iter().flat_map(|value| names_in(value)).collect())
 }
 
 /// Returns the names of the images in `text`.
