@@ -3,7 +3,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert, invitations::acceptance, password::Comparison};
+use super::{NewUser, insert, invitations::acceptance, password::Comparison, require_open};
 use crate::{
     Scope,
     client_info::ClientCookie,
@@ -100,8 +100,9 @@ async fn waits(db: &impl ConnectionTrait, token: &token::Model) -> Result<bool, 
 /// # Errors
 ///
 /// Returns [`AppError::BadToken`] if the token is forged, used or expired or if another user has confirmed the
-/// address first, and [`AppError::Invalid`] if the username of a new account has been taken in the meantime or its
-/// password is missing or wrong.
+/// address first, [`AppError::Invalid`] if the username of a new account has been taken in the meantime or its
+/// password is missing or wrong, and [`AppError::InvitationRequired`] or [`AppError::RegistrationClosed`] if nobody can
+/// register without an invitation any more.
 pub async fn confirm(scope: &Scope, password: Secret) -> Result<Confirmed, AppError> {
     let secret = scope
         .client()?
@@ -162,9 +163,12 @@ async fn make(scope: &Scope, transaction: &Transaction, token: &token::Model) ->
     ) else {
         return Err(AppError::BadToken);
     };
-    let accepted = match registration.invitation {
-        Some(id) => Some(acceptance::redeem(scope, transaction, id).await?),
-        None => None,
+    let accepted = if let Some(id) = registration.invitation {
+        Some(acceptance::redeem(scope, transaction, id).await?)
+    } else {
+        // Registration may have been closed since the link was mailed.
+        require_open(scope).await?;
+        None
     };
     let user = NewUser {
         username,

@@ -7,6 +7,7 @@ use domain::{
         invitations::{self, Created, acceptance},
         session,
     },
+    administration::settings,
     platform::{
         entity::{invitation, user},
         limit::Limited,
@@ -17,7 +18,11 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, Form, Secret, account::RegisterForm, invitation::InviteForm},
-    model::{account::Role, moderation::AuditAction, site::RegistrationMode},
+    model::{
+        account::Role,
+        moderation::AuditAction,
+        site::{RegistrationMode, Setting},
+    },
 };
 use time::Duration;
 
@@ -443,4 +448,37 @@ async fn who_was_invited_is_deleted_with_either_of_the_two() {
         .unwrap();
     let accepted = invitations::list(&grace).await.unwrap().accepted;
     assert_eq!(accepted.len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_was_mailed_before_registration_was_closed_creates_no_account() {
+    let site = Site::new().await;
+    let set_mode = async |mode: RegistrationMode| {
+        let value = mode.name().to_owned();
+        settings::set(&site.command_line(), Setting::Registration, value)
+            .await
+            .unwrap();
+    };
+    set_mode(RegistrationMode::Private).await;
+    let account = registration("ada").validate().unwrap();
+    accounts::register(&site.visitor(), account).await.unwrap();
+    let token = site.mail().await.token();
+    let scope = site.visitor();
+    confirmation::follow(&scope, &token).await.unwrap();
+    for (mode, refused) in [
+        (RegistrationMode::Closed, AppError::RegistrationClosed),
+        (RegistrationMode::Invited, AppError::InvitationRequired),
+    ] {
+        set_mode(mode).await;
+        let confirmed = confirmation::confirm(&scope, Secret::from("ada-secret!")).await;
+        assert_eq!(confirmed, Err(refused));
+    }
+    let found = administration::find(&site.command_line(), "ada").await;
+    assert_eq!(found.map(drop), Err(AppError::NotFound));
+    // The link is not used up.
+    set_mode(RegistrationMode::Private).await;
+    confirmation::confirm(&scope, Secret::from("ada-secret!"))
+        .await
+        .unwrap();
+    person(&site, "ada").await;
 }
