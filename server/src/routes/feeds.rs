@@ -152,8 +152,9 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     }
     // The tag is computed from the metadata before the texts are read, so that a request for an unchanged feed is
     // cheap.
+    let shown = (&site.name, &site.description, &site.language);
     let tag = conditional::tag(format!(
-        "{STYLE} {format:?} {:?} {site:?} {first_origin} {feed:?}",
+        "{STYLE} {format:?} {:?} {shown:?} {first_origin} {feed:?}",
         state.settings
     ));
     let since = pages.feeds().since(&own, &tag, state.clock.now());

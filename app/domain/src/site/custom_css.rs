@@ -78,7 +78,7 @@ pub(crate) async fn missing_picture(
     db: &impl ConnectionTrait,
     source: &str,
 ) -> Result<Option<FieldProblem>, DbErr> {
-    let Ok(CompiledCss { pictures, .. }) = compile(source) else {
+    let Ok(pictures) = pictures(source) else {
         return Ok(None);
     };
     for (name, place) in pictures {
@@ -150,7 +150,7 @@ fn pictures(source: &str) -> Result<Vec<(String, SourceLocation)>, CssProblem> {
     }
 }
 
-/// What a block or the brackets of a function contain.
+/// The kinds of content of a block or of the brackets of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Block {
     /// Rules and declarations.

@@ -88,7 +88,7 @@ pub(super) async fn identity(
         text => Rendered::from_markdown(text).html,
     };
     identity.footer = html(Setting::FooterText);
-    identity.custom_css = custom_css::served(&value_in(&values, Setting::CustomCss));
+    identity.custom_css = state.site.custom_css(&value_in(&values, Setting::CustomCss));
     let ends_at = parse_day(&value_in(&values, Setting::NoticeUntil))
         .and_then(time::Date::next_day)
         .map(|day| time_zone::instant(PrimitiveDateTime::new(day, Time::MIDNIGHT), &identity.time_zone));
