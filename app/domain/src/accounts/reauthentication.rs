@@ -31,6 +31,8 @@ pub enum SensitiveAct {
     RevokeInvitation(Role),
     /// Changing the role of a user.
     ChangeRole,
+    /// Deleting a static page.
+    DeletePage,
 }
 
 impl SensitiveAct {
@@ -39,7 +41,7 @@ impl SensitiveAct {
     pub fn is_protected(self) -> bool {
         match self {
             Self::Invite(role) | Self::RevokeInvitation(role) => role > Role::Member,
-            Self::ChangeRole => true,
+            Self::ChangeRole | Self::DeletePage => true,
         }
     }
 }

@@ -6,7 +6,9 @@ use sea_orm::{
 };
 
 use crate::{
-    Scope, audit_log,
+    Scope,
+    accounts::reauthentication::SensitiveAct,
+    audit_log,
     platform::{db::Transaction, entity::static_page, list::keyset, topic::Topic},
     policy::{self, Action, Target, may},
 };
@@ -101,9 +103,13 @@ pub async fn set_published(
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator, and [`AppError::NotFound`] if there is no such
-/// page.
+/// Returns [`AppError::RoleRequired`] unless `viewer` is an administrator, [`AppError::ReauthenticationRequired`] if they
+/// have not entered their password recently, and [`AppError::NotFound`] if there is no such page.
 pub async fn delete(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppError> {
+    may(viewer.into(), Action::Administer, Target::Site)?;
+    scope
+        .require_recent_authentication(SensitiveAct::DeletePage)
+        .await?;
     let transaction = scope.state.db.begin().await?;
     require(&transaction, viewer).await?;
     let page = found(&transaction, id).await?;

@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     Scope,
-    accounts::administration,
+    accounts::{administration, reauthentication},
     audit_log,
     platform::topic::Topic,
     redirects,
@@ -16,7 +16,7 @@ use domain::{
 use sea_orm::ConnectionTrait;
 use shared::{
     error::AppError,
-    forms::{Field, FieldProblem, Form, post::Intent, static_page::StaticPageForm},
+    forms::{Field, FieldProblem, Form, Secret, post::Intent, static_page::StaticPageForm},
     model::{
         account::{Role, Viewer},
         moderation::AuditAction,
@@ -169,6 +169,22 @@ async fn only_administrators_write_pages() {
         pages::delete(&scope, &grace, saved.id).await,
         Err(AppError::RoleRequired)
     );
+}
+
+#[tokio::test]
+async fn deleting_a_page_needs_the_password_if_the_login_is_not_recent() {
+    let (site, scope, grace) = administered().await;
+    let saved = save(&scope, &grace, form("Imprint", "imprint")).await.unwrap();
+    site.state.clock.advance(time::Duration::minutes(15));
+    let scope = site.again(&scope).await;
+    assert_eq!(
+        pages::delete(&scope, &grace, saved.id).await,
+        Err(AppError::ReauthenticationRequired)
+    );
+    let password = Secret::from("grace-secret!");
+    reauthentication::confirm(&scope, &grace, password).await.unwrap();
+    let scope = site.again(&scope).await;
+    assert_eq!(pages::delete(&scope, &grace, saved.id).await, Ok(()));
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ pub struct Profile {
     pub last_seen_at: Option<OffsetDateTime>,
     /// The reason of the suspension, if the user is suspended and the visitor is a moderator.
     pub suspended_because: Option<String>,
-    /// What the name can be confused with, if anything and if the visitor is a moderator.
+    /// The name that this one can be confused with, if there is one and the visitor is a moderator.
     pub resembles: Option<Resemblance>,
     /// Whether the visitor may suspend or reinstate the user.
     pub may_suspend: bool,
