@@ -136,6 +136,7 @@ pub async fn add(scope: &Scope, viewer: &Viewer, new: NewRedirect) -> Result<(),
     let transaction = scope.state.db.begin().await?;
     require(&transaction, viewer).await?;
     let subject = describe_redirect(&new.path, &new.target);
+    lock(&transaction).await?;
     let has_room = redirect::Entity::find().count(&transaction).await? < REDIRECTS_MAX as u64;
     if !add_in(&transaction, new, scope.state.clock.now(), has_room).await? {
         return Ok(());
