@@ -1,4 +1,4 @@
-//! What administrators change about the site.
+//! The changes that administrators make to the site.
 
 /// The settings of the site.
 pub mod settings;

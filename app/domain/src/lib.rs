@@ -5,7 +5,7 @@
 
 /// Accounts: registration, profiles, sessions and everything else that belongs to a user.
 pub mod accounts;
-/// What administrators change about the site.
+/// The changes that administrators make to the site.
 pub mod administration;
 /// The audit log.
 pub mod audit_log;

@@ -23,7 +23,7 @@ pub mod administration;
 mod editing;
 /// The addresses of all published pages.
 mod published;
-/// What an update of the program means for static pages.
+/// The work that an update of the program makes necessary for static pages.
 mod upgrade;
 
 pub use editing::{SavedPage, open, save};

@@ -24,7 +24,7 @@ pub mod page;
 pub mod position;
 /// Posts.
 pub mod post;
-/// What people say about themselves, and the names by which they are shown.
+/// Profiles, and the names by which people are shown.
 pub mod profile;
 /// Redirects.
 pub mod redirect;

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::type_erasure::Erase;
 use shared::{model::profile::Resemblance, paths};
 
-/// What a name looks like, within a sentence.
+/// The name that another one looks like, within a sentence.
 #[component]
 pub fn Resembled(
-    /// What it looks like.
+    /// The name.
     resembles: Resemblance,
 ) -> impl IntoView {
     match resembles {

@@ -124,8 +124,8 @@ pub fn link(scope: &Scope, secret: &Secret) -> String {
 ///
 /// # Errors
 ///
-/// Returns [`AppError::NotFound`] if there is no such invitation, [`AppError::RoleRequired`] if the viewer may not invite
-/// to its role, and [`AppError::ReauthenticationRequired`] for a role above member.
+/// Returns [`AppError::RoleRequired`] unless the viewer is an administrator, [`AppError::NotFound`] if there is no such
+/// invitation, and [`AppError::ReauthenticationRequired`] for a role above member.
 pub async fn revoke(scope: &Scope, id: i64) -> Result<(), AppError> {
     may(scope.actor().await?, Action::Administer, Target::Site)?;
     let role: Option<Role> = invitation::Entity::find_by_id(id)

@@ -58,7 +58,7 @@ pub(crate) async fn store(scope: &Scope, setting: Setting, upload: Vec<u8>) -> R
     Ok(value)
 }
 
-/// What was made of an image.
+/// The files made of an image.
 enum Made {
     Logo(processing::Scaled),
     /// The files in the order of [`IconFile::ALL`].

@@ -1,4 +1,4 @@
-//! What an update of the program means for static pages: their texts are rendered again, and an address that the program
+//! The work that an update of the program makes necessary for static pages: their texts are rendered again, and an address that the program
 //! needs by now is taken from them.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};

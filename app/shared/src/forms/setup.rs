@@ -11,7 +11,7 @@ crate::variants! {
     /// A step of setting up a site, after the account of the administrator.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum SetupStep {
-        /// What the site is called.
+        /// The name of the site.
         Site { name: "site", heading: "Name your site", settings: &[Setting::SiteName, Setting::SiteDescription] },
         /// Who can register, and how lists look.
         Registration {

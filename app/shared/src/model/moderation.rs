@@ -179,7 +179,7 @@ pub struct Lookalike {
     pub username: String,
     /// The name by which the user is shown.
     pub name: String,
-    /// What the name can be confused with.
+    /// The name that this one can be confused with.
     pub resembles: Resemblance,
 }
 
