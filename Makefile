@@ -72,14 +72,21 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 
 .PHONY: test
 # Some jobs compile while others link or download. `cargo --version` makes rustup install the toolchain first, because two jobs
-# cannot install it at the same time. The tests with PostgreSQL often wait for servers that restart, which leaves time for Firefox;
-# Lighthouse measures times, so it runs alone.
+# cannot install it at the same time. The tests that restart PostgreSQL mostly wait, which leaves time for Firefox; Lighthouse
+# measures times, so it runs alone.
 test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
-	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
-	$(MAKE) lint-samples test-rust test-browser
-	$(MAKE) --jobs=2 test-firefox test-postgres
+	$(MAKE) --jobs=4 lint-format lint-client $(CLIENT) test-tools checked-libraries
+	$(MAKE) lint-samples test-rust test-browser test-postgres
+	$(MAKE) --jobs=2 test-firefox test-postgres-servers
 	$(MAKE) audit
+
+# The server itself embeds the client, so that it cannot be compiled before the client is there, but everything that it depends
+# on can. Errors in that are reported when the whole program is compiled.
+.PHONY: checked-libraries
+checked-libraries:
+	@echo "==> Compiling what the server depends on"
+	@$(CHECKED_CARGO) build --profile checked --all-targets --keep-going --quiet 2>/dev/null || true
 
 .PHONY: check
 check: wasm-target ## Check the types of the server and the client, in seconds
@@ -130,14 +137,17 @@ test-rust: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Te
 
 .PHONY: test-postgres
 test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories without JavaScript on PostgreSQL
-	@echo "==> Testing use-cases and HTTP on PostgreSQL"
+	@echo "==> Testing use-cases, HTTP and the main stories on PostgreSQL"
 	CHROMIUM="$$(.tools/chromium)" .tools/with-postgres bash -euc '\
 		$(CHECKED_CARGO) test --profile checked --test use_cases --test http; \
-		$(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1; \
-		echo "==> Testing the main stories on PostgreSQL in Chromium"; \
 		cd end2end; \
-		TEST_PORT=3200 npx playwright test account administration explore moderation picture post recovery settings \
+		npx playwright test account administration explore history moderation picture post recovery settings \
 			--project "without JavaScript" --output test-results/postgres'
+
+.PHONY: test-postgres-servers
+test-postgres-servers: $(CHECKED_PROGRAM) ## Test several servers on PostgreSQL, and what happens when it fails
+	@echo "==> Testing several servers on PostgreSQL"
+	.tools/with-postgres env $(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1
 
 .PHONY: test-long
 test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run the full version of the tests that `make test` shortens, and print their figures
