@@ -21,7 +21,10 @@ use reqwest::{
     Method, Response, StatusCode,
     header::{ACCEPT, LOCATION},
 };
-use tokio::{sync::OnceCell, time::timeout};
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout_at},
+};
 use url::Url;
 
 pub use error::OutgoingError;
@@ -76,17 +79,26 @@ impl OutgoingClient {
     /// Returns an error if the URL, or one that a redirect leads to, must not be requested, or if there is no complete
     /// response within the limits of time and size.
     pub async fn send(&self, request: OutgoingRequest) -> Result<OutgoingResponse, OutgoingError> {
-        let response = timeout(self.0.settings.response_timeout, self.follow(request));
+        let deadline = Instant::now() + self.0.settings.response_timeout;
+        let response = timeout_at(deadline, self.follow(request, deadline));
         response.await.unwrap_or(Err(OutgoingError::TimedOut))
     }
 
-    async fn follow(&self, mut request: OutgoingRequest) -> Result<OutgoingResponse, OutgoingError> {
+    async fn follow(
+        &self,
+        mut request: OutgoingRequest,
+        deadline: Instant,
+    ) -> Result<OutgoingResponse, OutgoingError> {
         let settings = &self.0.settings;
         let mut url = Url::parse(&request.url).map_err(|_| OutgoingError::InvalidUrl)?;
         let mut redirects = 0;
         loop {
             let host = destination::check(&url, settings)?;
             let _slot = self.0.slots.take(host).await;
+            // The requests that had the slots may have timed out at the same moment.
+            if Instant::now() >= deadline {
+                return Err(OutgoingError::TimedOut);
+            }
             let response = self.respond(&request, &url).await?;
             let next = match location(&response) {
                 Some(location) if request.method == Method::GET => location,
