@@ -180,6 +180,16 @@ test("a page whose data takes long shows where it is going to be after a while",
   await expect(line).not.toBeAttached();
 });
 
+test("a reader in UTC sees dates in UTC, whatever the time zone of the site", async ({ page, person, openSite }) => {
+  const site = await openSite({ BROADSHEET_TIME_ZONE: "Asia/Kolkata" });
+  await person.register(page, site.origin);
+  await person.logIn(page, site.origin);
+  await page.goto(`${site.origin}/account/sessions`);
+  const time = page.locator(".session-facts time").last();
+  const at = new Date((await time.getAttribute("datetime"))!);
+  await expect(time).toContainText(at.toLocaleTimeString("en-GB", { timeZone: "UTC", hour: "2-digit", minute: "2-digit" }));
+});
+
 test("dates are those of the reader's clock, in documents and in what the client brings", async ({ person, openContext }) => {
   const page = await (await openContext({ timezoneId: "Asia/Kolkata" })).newPage();
   await person.register(page);

@@ -1,12 +1,12 @@
-// Converts dates from UTC to the local time, including those that the client inserts later.
+// Converts dates from the time of the site to the local time, including those that the client inserts later.
 const DATE = "time[data-shown]";
 const DAY = { day: "numeric", month: "long", year: "numeric" };
 const MINUTE = { hour: "2-digit", minute: "2-digit" };
 
 function localise(time) {
   const at = new Date(time.dateTime);
-  // Nothing to do in UTC or for a date that the browser cannot parse.
-  if (!at.getTimezoneOffset() || !time.firstChild) return;
+  // Nothing to do for a date that the browser cannot parse, or in UTC if the date is in UTC already.
+  if (isNaN(at) || !time.firstChild || (!at.getTimezoneOffset() && time.title.endsWith("UTC"))) return;
   const day = at.toLocaleDateString("en-GB", DAY);
   const minute = `${day}, ${at.toLocaleTimeString("en-GB", MINUTE)}`;
   time.title = minute;
