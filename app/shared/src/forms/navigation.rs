@@ -1,5 +1,7 @@
 //! The form of the navigation.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::{FieldErrors, FieldProblem, Form, site::SettingsChange};
@@ -49,11 +51,15 @@ impl Form for NavigationForm {
 
     fn validate(&self) -> Result<SettingsChange, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let mut value = |setting: Setting, rows: &[NavRow]| {
-            errors.take(setting.field(), setting.parse(&write(&arranged(rows))))
+        let mut value = |setting: Setting, rows: &[NavRow], has_headings: bool| {
+            let value = match wrong_row(rows, has_headings) {
+                Some(problem) => Err(problem),
+                None => setting.parse(&write(&arranged(rows))),
+            };
+            errors.take(setting.field(), value)
         };
-        let bar = value(Setting::Navigation, &self.navigation);
-        let footer = value(Setting::FooterLinks, &self.footer_links);
+        let bar = value(Setting::Navigation, &self.navigation, false);
+        let footer = value(Setting::FooterLinks, &self.footer_links, true);
         match (bar, footer) {
             (Some(bar), Some(footer)) => Ok(SettingsChange {
                 values: [(Setting::Navigation, bar), (Setting::FooterLinks, footer)].into(),
@@ -64,20 +70,43 @@ impl Form for NavigationForm {
     }
 }
 
+impl NavRow {
+    fn is_empty(&self) -> bool {
+        self.label.trim().is_empty() && self.address.trim().is_empty()
+    }
+
+    fn entry(&self) -> NavEntry {
+        NavEntry {
+            // A line break or a bar would end the label.
+            label: self.label.replace(['|', '\n', '\r'], " ").trim().to_owned(),
+            address: self.address.trim().to_owned(),
+        }
+    }
+
+    /// Returns the place of the row with this `number`, by which it is ordered. A row that was given the place of another
+    /// takes it: it comes before that row if it moves up, and after it if it moves down.
+    fn order(&self, number: u32) -> (f64, Ordering) {
+        let number = f64::from(number);
+        let place: f64 = self.place.trim().parse().unwrap_or(number);
+        (place, place.total_cmp(&number))
+    }
+}
+
+/// Returns the problem of the first row that is not an entry.
+fn wrong_row(rows: &[NavRow], has_headings: bool) -> Option<FieldProblem> {
+    let rows = (1..).zip(rows).filter(|(_, row)| !row.is_empty());
+    let mut problems = rows.filter_map(|(number, row)| problem_of(number, &row.entry(), has_headings));
+    problems.next()
+}
+
 /// Returns the entries of `rows` in the order of their places. A row whose place is no number stays where it is.
 fn arranged(rows: &[NavRow]) -> Vec<NavEntry> {
-    let mut placed: Vec<(f64, &NavRow)> = (1_u32..)
-        .zip(rows)
-        .filter(|(_, row)| !row.label.trim().is_empty() || !row.address.trim().is_empty())
-        .map(|(number, row)| (row.place.trim().parse().unwrap_or_else(|_| number.into()), row))
+    let rows = (1_u32..).zip(rows).filter(|(_, row)| !row.is_empty());
+    let mut placed: Vec<((f64, Ordering), NavEntry)> = rows
+        .map(|(number, row)| (row.order(number), row.entry()))
         .collect();
-    placed.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    let entry = |(_, row): (f64, &NavRow)| NavEntry {
-        // A line break or a bar would end the label.
-        label: row.label.replace(['|', '\n', '\r'], " ").trim().to_owned(),
-        address: row.address.trim().to_owned(),
-    };
-    placed.into_iter().map(entry).collect()
+    placed.sort_by(|((one, moves), _), ((other, others), _)| one.total_cmp(other).then(moves.cmp(others)));
+    placed.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// Returns the navigation bar in the form in which it is stored.
@@ -95,17 +124,25 @@ fn checked(text: &str, most: usize, has_headings: bool) -> Result<String, FieldP
     if entries.len() > most {
         return Err(FieldProblem::TooManyEntries(most));
     }
-    for (number, entry) in (1..).zip(&entries) {
-        let length = entry.label.chars().count();
-        if length == 0 || length > LABEL_MAX || entry.label.chars().any(char::is_control) {
-            return Err(FieldProblem::EntryLabel(number));
-        }
-        let is_heading = has_headings && entry.address.is_empty();
-        if !is_heading && !is_address(&entry.address) {
-            return Err(FieldProblem::EntryAddress(number));
-        }
+    let numbered = (1..).zip(&entries);
+    let mut problems = numbered.filter_map(|(number, entry)| problem_of(number, entry, has_headings));
+    match problems.next() {
+        Some(problem) => Err(problem),
+        None => Ok(write(&entries)),
     }
-    Ok(write(&entries))
+}
+
+/// Returns the problem of the entry with this `number`, if it has one.
+fn problem_of(number: usize, entry: &NavEntry, has_headings: bool) -> Option<FieldProblem> {
+    let length = entry.label.chars().count();
+    let is_heading = has_headings && entry.address.is_empty();
+    if length == 0 || length > LABEL_MAX || entry.label.chars().any(char::is_control) {
+        Some(FieldProblem::EntryLabel(number))
+    } else if !is_heading && !is_address(&entry.address) {
+        Some(FieldProblem::EntryAddress(number))
+    } else {
+        None
+    }
 }
 
 /// Returns whether `address` is a path of this site or an `http` or `https` URL.
@@ -155,6 +192,38 @@ mod tests {
         ];
         let stored = "Home | /\nShop | https://shop.example/a\nExplore | /explore";
         assert_eq!(value(rows).as_deref(), Ok(stored));
+    }
+
+    #[test]
+    fn a_row_takes_the_place_that_it_is_given() {
+        let arranged = |places: [&str; 4]| {
+            let labels = ["A", "B", "C", "D"];
+            let rows = labels.into_iter().zip(places);
+            let stored = value(rows.map(|(label, place)| row(place, label, "/x")).collect());
+            stored.map(|stored| stored.replace([' ', '|', '/', 'x', '\n'], ""))
+        };
+        for (places, expected) in [
+            (["1", "2", "3", "4"], "ABCD"),
+            (["1", "2", "3", "1"], "DABC"),
+            (["1", "2", "2", "4"], "ACBD"),
+            (["2", "2", "3", "4"], "BACD"),
+            (["4", "2", "3", "4"], "BCDA"),
+            (["2", "1", "3", "4"], "BACD"),
+            (["1", "x", "", "0"], "DABC"),
+        ] {
+            assert_eq!(arranged(places).as_deref(), Ok(expected), "{places:?}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_row_is_the_one_that_is_shown() {
+        let rows = vec![
+            row("9", "Home", "/"),
+            row("2", "", ""),
+            row("1", "About", "about"),
+        ];
+        let expected = FieldErrors::one(Setting::Navigation.field(), FieldProblem::EntryAddress(3));
+        assert_eq!(value(rows), Err(expected));
     }
 
     #[test]

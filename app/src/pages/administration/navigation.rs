@@ -15,7 +15,7 @@ use crate::{
 };
 use shared::{
     forms::{
-        Form as _,
+        Field, FieldProblem, Form as _,
         navigation::{BAR_MAX, FOOTER_MAX, NavigationForm},
     },
     model::{
@@ -64,14 +64,14 @@ fn Lists(current: SettingValues) -> impl IntoView {
             <Rows
                 setting=Setting::Navigation
                 most=BAR_MAX
-                hint="An address is a page of this site, such as /about, or one of another site, such as https://example.org. To remove an entry, clear its label and address."
+                hint="An address is a page of this site, such as /about, or one of another site, such as https://example.org. To move an entry, change the number of its place. To remove it, clear its label and address. Pages that are in the bar by their own choice follow these entries."
             />
         </FormSection>
         <FormSection legend="Footer">
             <Rows
                 setting=Setting::FooterLinks
                 most=FOOTER_MAX
-                hint="A row without an address is the heading of the rows below it."
+                hint="A row without an address is the heading of the rows below it. Pages that are in the footer by their own choice follow these links."
             />
         </FormSection>
     }
@@ -102,7 +102,7 @@ fn Rows(setting: Setting, most: usize, hint: &'static str) -> impl IntoView {
     let rows = (rows..most).take_while(|number| is_typed(*number)).count() + rows;
     let rows = (0..rows).map(|number| {
         let entry = entries.get(number).cloned().unwrap_or_default();
-        view! { <Row list=field.name() number entry readonly /> }
+        view! { <Row field number entry readonly /> }
     });
     let rows = rows.collect_view();
     view! {
@@ -118,8 +118,14 @@ fn Rows(setting: Setting, most: usize, hint: &'static str) -> impl IntoView {
 }
 
 #[component]
-fn Row(list: &'static str, number: usize, entry: NavEntry, readonly: bool) -> impl IntoView {
+fn Row(field: Field, number: usize, entry: NavEntry, readonly: bool) -> impl IntoView {
     let form = use_context::<FormContext>();
+    let list = field.name();
+    let wrong = Memo::new(move |_| match form.and_then(|form| form.problem_of(field)) {
+        Some(FieldProblem::EntryLabel(row)) if row == number + 1 => Some("label"),
+        Some(FieldProblem::EntryAddress(row)) if row == number + 1 => Some("address"),
+        _ => None,
+    });
     let cell = |part: &'static str, label: &'static str, initial: String| {
         let name = format!("{list}[{number}][{part}]");
         let value = form.and_then(|form| form.typed(&name)).unwrap_or(initial);
@@ -130,7 +136,16 @@ fn Row(list: &'static str, number: usize, entry: NavEntry, readonly: bool) -> im
                     {label}
                     <span class="visually-hidden">{format!(", row {}", number + 1)}</span>
                 </label>
-                <input id=id name=name type="text" value=value dir="auto" readonly=readonly autocomplete="off" />
+                <input
+                    id=id
+                    name=name
+                    type="text"
+                    value=value
+                    dir="auto"
+                    readonly=readonly
+                    autocomplete="off"
+                    aria-invalid=move || (wrong.get() == Some(part)).then_some("true")
+                />
             </div>
         }
     };
