@@ -69,8 +69,8 @@ test("moderators are warned of a name that looks like that of an administrator",
   await page.goto("/moderation");
   await ready(page);
   const row = page.getByRole("listitem").filter({ hasText: `@${person.username}` });
-  await expect(row).toContainText(`Looks like that of ${administrator.username}, an administrator`);
+  await expect(row).toContainText(`Looks like that of ${name} (@${administrator.username}), an administrator`);
   await row.getByRole("link").first().click();
   await expect(page).toHaveURL(`/user/${person.username}`);
-  await expect(page.getByText(`This name looks like that of ${administrator.username}, an administrator.`)).toBeVisible();
+  await expect(page.getByText(`This name looks like that of ${name} (@${administrator.username}), an administrator.`)).toBeVisible();
 });

@@ -12,13 +12,19 @@ pub fn Resembled(
     resembles: Resemblance,
 ) -> impl IntoView {
     match resembles {
-        Resemblance::Person { username, role } => view! {
-            "that of "
-            <a href=paths::user(&username)>{username.clone()}</a>
-            ", "
-            {role.words()}
+        Resemblance::Person { name, username, role } => {
+            let handle = (name != username).then(|| format!(" (@{username})"));
+            view! {
+                "that of "
+                <a href=paths::user(&username) dir="auto">
+                    {name}
+                </a>
+                {handle}
+                ", "
+                {role.words()}
+            }
+            .erased()
         }
-        .erased(),
         Resemblance::Role => "that of a role on this site".erased(),
     }
 }

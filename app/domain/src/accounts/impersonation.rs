@@ -43,7 +43,14 @@ impl Person {
 }
 
 /// The skeletons of the names that moderators and administrators have.
-struct StaffNames(Vec<(String, Person)>);
+struct StaffNames(Vec<StaffName>);
+
+/// A name of a moderator or an administrator.
+struct StaffName {
+    skeleton: String,
+    name: String,
+    person: Person,
+}
 
 impl StaffNames {
     async fn read(scope: &Scope) -> Result<Self, AppError> {
@@ -54,11 +61,13 @@ impl StaffNames {
             .all(scope.state.db.reader())
             .await?;
         let names = staff.into_iter().flat_map(|person| {
-            let both = [Some(&person.username), person.display_name.as_ref()];
-            let skeletons: Vec<String> = both.into_iter().flatten().map(|name| skeleton(name)).collect();
-            skeletons
-                .into_iter()
-                .map(move |skeleton| (skeleton, person.clone()))
+            // The display name is the one that people see.
+            let both = [person.display_name.clone(), Some(person.username.clone())];
+            both.into_iter().flatten().map(move |name| StaffName {
+                skeleton: skeleton(&name),
+                name,
+                person: person.clone(),
+            })
         });
         Ok(Self(names.collect()))
     }
@@ -66,12 +75,13 @@ impl StaffNames {
     /// Returns what the name of `person` can be confused with.
     fn resembled_by(&self, person: &Person) -> Option<Resemblance> {
         let own = skeleton(person.name());
-        let mut same = self.0.iter().filter(|(skeleton, _)| *skeleton == own);
-        let other = same.find(|(_, other)| other.id != person.id && other.role > person.role);
+        let mut same = self.0.iter().filter(|other| other.skeleton == own);
+        let other = same.find(|other| other.person.id != person.id && other.person.role > person.role);
         match other {
-            Some((_, other)) => Some(Resemblance::Person {
-                username: other.username.clone(),
-                role: other.role,
+            Some(StaffName { name, person, .. }) => Some(Resemblance::Person {
+                name: name.clone(),
+                username: person.username.clone(),
+                role: person.role,
             }),
             None if person.role == Role::Member && of_roles().contains(&own) => Some(Resemblance::Role),
             None => None,
@@ -98,7 +108,7 @@ pub(crate) async fn list(scope: &Scope) -> Result<Vec<Lookalike>, AppError> {
     let skeletons = staff
         .0
         .iter()
-        .map(|(skeleton, _)| skeleton)
+        .map(|name| &name.skeleton)
         .chain(of_roles())
         .map(String::as_str);
     let mut found: Vec<Person> = people()

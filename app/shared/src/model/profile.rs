@@ -36,6 +36,8 @@ pub struct ProfileDetails {
 pub enum Resemblance {
     /// The name of a user with a higher role.
     Person {
+        /// The name that the other one looks like: the username or the display name.
+        name: String,
         /// The username of that user.
         username: String,
         /// The role of that user.
