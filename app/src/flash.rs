@@ -103,6 +103,24 @@ shared::variants! {
             category: Category::Success,
             message: "Your changes have been published.",
         },
+        /// An earlier version of a post was restored.
+        VersionRestored {
+            name: "version-restored",
+            category: Category::Success,
+            message: "The earlier text is on the site again. The text that it replaced is in the history.",
+        },
+        /// The history of a post was made public.
+        HistoryShown {
+            name: "history-shown",
+            category: Category::Success,
+            message: "Everybody who can read the post can see its history now.",
+        },
+        /// The history of a post was made private.
+        HistoryHidden {
+            name: "history-hidden",
+            category: Category::Success,
+            message: "Only you and the moderators can see the history now.",
+        },
         /// A draft was saved.
         DraftSaved {
             name: "draft-saved",
@@ -156,6 +174,12 @@ shared::variants! {
             name: "invitation-sent",
             category: Category::Success,
             message: "The invitation is on its way by email.",
+        },
+        /// An invitation by mail was created, but no mail server is set up.
+        InvitationWritten {
+            name: "invitation-written",
+            category: Category::Warning,
+            message: "The invitation has been created, but no mail server is set up. Whoever runs the server finds the email in the folder “mail” of the data folder.",
         },
         /// An invitation was revoked.
         InvitationRevoked {

@@ -29,10 +29,9 @@ impl PageLinksContext {
         }
     }
 
-    /// Loads the links again, because an administrator may have changed them.
+    /// Loads the links again, because an administrator may have changed them. Only for effects, which do not run on the
+    /// server.
     pub fn check_again(&self) {
-        // In an effect, which does not run on the server.
-        let links = self.0;
-        Effect::new(move |_| links.refetch());
+        self.0.refetch();
     }
 }

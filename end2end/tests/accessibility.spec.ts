@@ -45,7 +45,10 @@ test("axe finds nothing on any page of a member, dialogs open and shut", async (
   await person.publish(page, "A title", "Text.");
   const post = new URL(page.url()).pathname;
   const account = ["", "/picture", "/password", "/sessions", "/drafts", "/trash", "/delete"].map((part) => `/account${part}`);
-  for (const path of [post, "/post/new", "/post/image", ...account]) {
+  const id = post.match(/\d+/)![0];
+  const update = { post: id, post_version: "1", title: "Another title", content: "Other words, and more of them than before. ".repeat(5) };
+  await page.request.post("/post/update", { form: update });
+  for (const path of [post, `/post/history?post=${id}`, `/post/history?post=${id}&to=1`, "/post/new", "/post/image", ...account]) {
     await page.goto(path);
     await ready(page);
     await expectAccessible(page, path);
@@ -112,6 +115,41 @@ test("axe finds nothing on a moderator's pages, nor on a hidden post", async ({ 
     await ready(page);
     await expectAccessible(page, path);
   }
+});
+
+test("axe finds nothing on the pages of an administrator", async ({ page, openSite, expectNotes }, info) => {
+  test.setTimeout(180_000);
+  expectNotes(/the server responded with a status of (404|410|422)/, /Connecting to 'blob:/);
+  const site = await openSite();
+  const person = new Person(info.workerIndex);
+  await person.register(page, site.origin);
+  command(site.port, "user", "promote", person.username);
+  await person.logIn(page, site.origin);
+  await page.goto(`${site.origin}/admin/pages/new`);
+  await ready(page);
+  await page.getByLabel("Title").fill("Imprint");
+  await page.getByLabel("Address").fill("imprint");
+  await page.getByLabel("Content", { exact: true }).fill("We are *somebody*.");
+  await page.getByRole("button", { name: "Publish" }).first().click();
+  await expect(page).toHaveURL(`${site.origin}/imprint`);
+  await page.goto(`${site.origin}/admin/invitations`);
+  await ready(page);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(page.locator(".invitation-link")).toBeVisible();
+  const steps = ["site", "registration", "mail"].map((step) => `/setup?step=${step}`);
+  const pages = ["", "/settings", "/navigation", "/appearance", "/logo", "/icon", "/pages", "/redirects", "/invitations", ...steps];
+  const ones = ["/admin/pages/new", "/admin/pages/update?id=1", "/admin/pages/delete?id=1", "/imprint", "/confirm?next=%2Fadmin", "/invite"];
+  for (const path of [...pages.map((page) => `/admin${page}`), ...ones]) {
+    await page.goto(`${site.origin}${path}`);
+    await ready(page);
+    await expectAccessible(page, path);
+  }
+  await page.goto(`${site.origin}/admin/settings`);
+  await ready(page);
+  await page.getByLabel("Posts per page").fill("0");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await expect(page.getByRole("alert").first()).toContainText("There is a problem");
+  await expectAccessible(page, "refused settings");
 });
 
 /** Presses Tab until the element called `name` has the focus. */

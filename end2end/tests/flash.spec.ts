@@ -34,6 +34,14 @@ async function published({ page, person }: Scene) {
   return page.url().match(/\/post\/(\d+)/)![1]!;
 }
 
+/** Publishes a post and then another text of it, and returns its id. */
+async function changed(scene: Scene) {
+  const id = await published(scene);
+  const form = { post: id, post_version: "1", title: "Another title", content: "Other words than before. ".repeat(10) };
+  await scene.page.request.post("/post/update", { form });
+  return id;
+}
+
 async function saveDraft(page: Page) {
   await open(page, "/post/new");
   await page.getByLabel("Title").fill("A draft");
@@ -220,6 +228,41 @@ const STORIES: Record<string, Story> = {
       await open(scene.page, `/post/update?post=${await published(scene)}`);
       await scene.page.getByLabel("Content", { exact: true }).fill("other text");
       await press(scene.page, "Publish changes");
+    },
+  },
+  "invitation-written": {
+    tell: async (scene) => {
+      const { page, person } = scene;
+      const site = await scene.openSite();
+      await person.register(page, site.origin);
+      command(site.port, "user", "promote", person.username);
+      await person.logIn(page, site.origin);
+      await open(page, `${site.origin}/admin/invitations`);
+      await page.getByLabel("Email address").fill("grace@example.org");
+      await press(page, "Invite");
+    },
+  },
+  "version-restored": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, `/post/history?post=${await changed(scene)}&to=1`);
+      await press(scene.page, "Restore version 1");
+    },
+  },
+  "history-shown": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, `/post/history?post=${await changed(scene)}`);
+      await press(scene.page, "Show the history to everybody");
+    },
+  },
+  "history-hidden": {
+    tell: async (scene) => {
+      await enter(scene);
+      const id = await changed(scene);
+      await scene.page.request.post("/post/history/show", { form: { post: id } });
+      await open(scene.page, `/post/history?post=${id}`);
+      await press(scene.page, "Hide the history");
     },
   },
   "draft-saved": {

@@ -1,3 +1,4 @@
+import { command } from "../support/command";
 import { content, saveStatus, write } from "../support/editor";
 import { expect, Person, ready, test } from "../support/test";
 
@@ -310,4 +311,40 @@ test("a browser that keeps nothing says so before the page is left", async ({ pa
   await expect(content(page)).toHaveValue("Nowhere yet");
   await page.unroute("**/_/draft/save");
   await expect(saveStatus(page)).toHaveText(/^Saved/, { timeout: 15_000 });
+});
+
+test("what is typed in a static page is back after it was left, until it is saved", async ({ page, person, baseURL }) => {
+  await person.register(page);
+  command(Number(new URL(baseURL!).port), "user", "promote", person.username);
+  await person.logIn(page);
+  const address = `kept-${person.username.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+  const restored = page.getByText("Text that was not saved last time has been restored.");
+  const open = async () => {
+    await page.goto("/admin/pages/new");
+    await ready(page);
+  };
+  await open();
+  await page.getByLabel("Title").fill("Kept");
+  await page.getByLabel("Address").fill(address);
+  await content(page).fill("Words");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Explore" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Writers");
+
+  await open();
+  await expect(restored).toBeVisible();
+  await expect(page.getByLabel("Title")).toHaveValue("Kept");
+  await expect(page.getByLabel("Address")).toHaveValue(address);
+  await expect(content(page)).toHaveValue("Words");
+  await page.getByRole("button", { name: "Discard it" }).click();
+  await expect(content(page)).toHaveValue("");
+  await expect(restored).toHaveCount(0);
+
+  await page.getByLabel("Title").fill("Kept");
+  await page.getByLabel("Address").fill(address);
+  await content(page).fill("Other words");
+  await page.getByRole("button", { name: "Publish" }).first().click();
+  await expect(page).toHaveURL(`/${address}`);
+  await open();
+  await expect(content(page)).toHaveValue("");
+  await expect(restored).toHaveCount(0);
 });

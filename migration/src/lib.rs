@@ -39,6 +39,7 @@ mod m20261130_000026_create_settings;
 mod m20261130_000027_add_display_names;
 mod m20261130_000028_create_pages;
 mod m20261130_000029_create_invitations;
+mod m20261130_000030_create_revisions;
 mod whole;
 
 /// All migrations, oldest first.
@@ -120,6 +121,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000027_add_display_names::Migration),
             step(m20261130_000028_create_pages::Migration),
             step(m20261130_000029_create_invitations::Migration),
+            step(m20261130_000030_create_revisions::Migration),
         ]
     }
 }

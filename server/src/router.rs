@@ -42,7 +42,7 @@ use crate::{
         health::{self, Health},
         mail_links, media,
         pages::Pages,
-        server_functions, sitemap, theme, uploads, well_known,
+        post_source, server_functions, sitemap, theme, uploads, well_known,
     },
 };
 
@@ -59,6 +59,9 @@ static ADDRESSES: LazyLock<Vec<String>> = LazyLock::new(|| {
 /// The address of static pages in the syntax of axum. It is no route of its own, because it matches addresses that nobody
 /// knows as well: these are left to the fallback.
 const ANY_STATIC_PAGE: &str = "/{page}";
+
+/// The address of posts in the syntax of axum.
+const ANY_POST: &str = "/post/{post}";
 
 /// Returns the router of the whole site, with the additional routes of `more`.
 pub(crate) fn router(
@@ -88,7 +91,12 @@ pub(crate) fn router(
 
     let mut router = Router::new().fallback(Pages::not_found);
     for address in ADDRESSES.iter().filter(|address| *address != ANY_STATIC_PAGE) {
-        router = router.route(address, get(Pages::render));
+        let route = if address == ANY_POST {
+            get(post_source::or_page)
+        } else {
+            get(Pages::render)
+        };
+        router = router.route(address, route);
     }
     for (path, method) in server_fn_paths() {
         if let Ok(method) = method.try_into() {

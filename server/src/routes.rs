@@ -8,6 +8,7 @@ pub(crate) mod health;
 pub(crate) mod mail_links;
 pub(crate) mod media;
 pub(crate) mod pages;
+pub(crate) mod post_source;
 pub(crate) mod server_functions;
 pub(crate) mod sitemap;
 pub(crate) mod theme;

@@ -6,6 +6,7 @@
 //! | `broadsheet.toml` | the version of the export format |
 //! | `people/<username>.toml` | an account |
 //! | `posts/<number>-<slug>.md` | a post: its metadata as TOML between two lines `+++`, then its text in Markdown |
+//! | `revisions/<post>-<version>.md` | a text that a post had before, in the same format |
 //! | `drafts/<number>.md` | a draft in the same format |
 //! | `pages/<address>.md` | a static page in the same format |
 //! | `redirects/<number>.toml` | redirects from old addresses |
@@ -21,7 +22,7 @@ use thiserror::Error;
 
 mod export;
 mod external_format;
-mod front_matter;
+pub(crate) mod front_matter;
 mod ghost;
 mod growth;
 mod html;
@@ -41,6 +42,7 @@ const FORMAT: u32 = 1;
 const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
 const PEOPLE: &str = "people/";
 const POSTS: &str = "posts/";
+const REVISIONS: &str = "revisions/";
 const DRAFTS: &str = "drafts/";
 const PAGES: &str = "pages/";
 const REDIRECTS: &str = "redirects/";
@@ -84,6 +86,8 @@ pub struct Imported {
     pub people: Counted,
     /// The posts.
     pub posts: Counted,
+    /// The texts that posts had before.
+    pub revisions: Counted,
     /// The drafts.
     pub drafts: Counted,
     /// The static pages.
@@ -109,6 +113,7 @@ impl Imported {
     fn add(&mut self, other: Self) {
         self.people.add(other.people);
         self.posts.add(other.posts);
+        self.revisions.add(other.revisions);
         self.drafts.add(other.drafts);
         self.pages.add(other.pages);
         self.redirects.add(other.redirects);

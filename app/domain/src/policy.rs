@@ -37,6 +37,8 @@ pub enum Actor {
 pub enum Action {
     /// Read a post.
     Read,
+    /// Read the texts that a post had before, although they are not public.
+    ReadHistory,
     /// Change a post, or open it for that.
     Edit,
     /// Move a post to the trash, or restore it.
@@ -84,6 +86,14 @@ pub enum Target {
 pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
     match (action, target) {
         (Action::Read, Target::Post { author, status }) => may_read(actor, author, status),
+        (Action::ReadHistory, Target::Post { author, status }) => {
+            may_read(actor, author, status)?;
+            match actor {
+                Actor::Visitor => Err(AppError::SignInRequired),
+                Actor::User { id, role } if id != author && !role.moderates() => Err(AppError::Forbidden),
+                Actor::User { .. } | Actor::Operator => Ok(()),
+            }
+        }
         (Action::Edit | Action::Trash, Target::Post { author, status }) => {
             may_change(actor, action, author, status)
         }

@@ -38,6 +38,8 @@ mod content_length;
 pub mod drafts;
 /// Feeds.
 pub mod feed;
+/// The texts that posts had before.
+pub mod history;
 /// The URLs of all posts, for sitemaps.
 pub mod index;
 /// The posts of the viewer, as they are changed.
@@ -190,6 +192,8 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
         html: stored.html.clone(),
         hidden_because: stored.hidden_because.clone(),
         may_hide: may(actor, Action::Hide, author).is_ok(),
+        change_note: stored.change_note.clone(),
+        is_history_public: stored.is_history_public,
     })
 }
 
@@ -202,6 +206,8 @@ pub(crate) struct StoredPost {
     html: String,
     status: PostStatus,
     hidden_because: Option<String>,
+    change_note: String,
+    is_history_public: bool,
 }
 
 async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
@@ -212,6 +218,8 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
             post::Column::Visibility,
             post::Column::State,
             post::Column::HiddenBecause,
+            post::Column::ChangeNote,
+            post::Column::IsHistoryPublic,
         ])
         .column_as(user::Column::Role, "author_role")
         .into_model()
@@ -232,6 +240,8 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
         html,
         status: row.status,
         hidden_because: row.hidden_because,
+        change_note: row.change_note,
+        is_history_public: row.is_history_public,
     })
 }
 
@@ -384,4 +394,6 @@ struct PostRow {
     status: PostStatus,
     hidden_because: Option<String>,
     author_role: Role,
+    change_note: String,
+    is_history_public: bool,
 }

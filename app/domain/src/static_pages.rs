@@ -68,6 +68,7 @@ async fn read_stored(scope: &Scope, slug: &str) -> Result<StaticPage, AppError> 
         (rendered.html, rendered.excerpt)
     };
     Ok(StaticPage {
+        id: row.id,
         slug: row.slug,
         title: row.title,
         html,

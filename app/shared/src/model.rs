@@ -6,6 +6,8 @@ pub mod accent;
 pub mod account;
 /// Feeds.
 pub mod feed;
+/// The history of posts.
+pub mod history;
 /// The initials shown for users without an avatar.
 pub mod initials;
 /// Invitations.

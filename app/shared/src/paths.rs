@@ -19,8 +19,8 @@ pub use self::{
     media::{card, custom_css, icon, image, image_at, logo, new_image, picture},
     next::local,
     post::{
-        delete_post, delete_static_page, discard_draft, draft, hide_post, post, post_id, short_post,
-        update_post, update_static_page,
+        SOURCE, delete_post, delete_static_page, discard_draft, draft, hide_post, history, history_between,
+        post, post_id, post_source, short_post, update_post, update_static_page,
     },
 };
 
@@ -53,6 +53,8 @@ pages! {
     UPDATE_POST = "/post/update";
     /// The page to delete a post; takes `?post=`.
     DELETE_POST = "/post/delete";
+    /// The history of a post; takes `?post=`, `?from=` and `?to=`.
+    POST_HISTORY = "/post/history";
     /// The page to discard a draft; takes `?draft=`.
     DISCARD_DRAFT = "/draft/discard";
     /// The page to upload an inline image; takes `?picture=`.

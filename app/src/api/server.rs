@@ -2,6 +2,8 @@
 
 /// Request body limits.
 mod body_limit;
+/// Who sees the history of a post.
+pub(super) mod history;
 /// The redirect after a registration.
 pub(super) mod register;
 /// The request that a server function answers.

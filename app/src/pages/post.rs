@@ -6,6 +6,8 @@ pub(super) mod delete;
 pub(super) mod discard;
 /// The editor.
 pub(super) mod editor;
+/// The history of a post.
+pub(super) mod history;
 /// Uploading an inline image without JavaScript.
 pub(super) mod image;
 /// Writing a new post.

@@ -134,6 +134,12 @@ declare::pages! {
         UpdateStaticPage: UPDATE_STATIC_PAGE => static_pages::editor::UpdateStaticPage, for Administrators;
     }
 
+    /// The pages that few readers open.
+    Reading in reading {
+        /// The history of a post.
+        PostHistory: POST_HISTORY => post::history::HistoryPage, for Everybody;
+    }
+
     // The pages for reading are in the first chunk. Their addresses with a parameter are compared last, because they
     // match those of other pages as well.
     first {
@@ -249,7 +255,7 @@ impl PageRoute {
     #[must_use]
     pub fn has_custom_css(self) -> bool {
         match self.chunk() {
-            None => true,
+            None | Some(Chunk::Reading) => true,
             // Static pages are written in the administration, but with the editor.
             Some(Chunk::Writing) => !self.address().starts_with(paths::ADMIN),
             Some(Chunk::Entry | Chunk::Member | Chunk::Administration) => false,

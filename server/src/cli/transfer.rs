@@ -44,6 +44,7 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
             "file": arguments.file,
             "people": exported.people,
             "posts": exported.posts,
+            "revisions": exported.revisions,
             "drafts": exported.drafts,
             "pages": exported.pages,
             "redirects": exported.redirects,
@@ -63,10 +64,11 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         Selection::Person(_) => String::new(),
     };
     println!(
-        "{} contains {}, {}, {}{of_site} and {}.",
+        "{} contains {}, {}, {}, {}{of_site} and {}.",
         arguments.file.display(),
         counted(exported.people, "person", "people"),
         counted(exported.posts, "post", "posts"),
+        counted(exported.revisions, "revision", "revisions"),
         counted(exported.drafts, "draft", "drafts"),
         counted(exported.pictures, "picture file", "picture files")
     );

@@ -79,6 +79,7 @@ fn tags(metadata: &Metadata, nonce: &str, site: &SiteIdentity, settings: &SiteSe
         .filter_map(|(rel, path)| Some((rel, path.as_ref()?)));
     tags.extend(neighbours.map(|(rel, path)| link(rel, &url(path))));
     tags.extend(feeds(metadata, site));
+    tags.extend(source(metadata));
     let properties = open_graph(metadata, site, settings, &text, own);
     tags.extend(properties.into_iter().map(|(name, value)| {
         format!(
@@ -128,6 +129,18 @@ fn feeds(metadata: &Metadata, site: &SiteIdentity) -> impl Iterator<Item = Strin
             )
         })
     })
+}
+
+/// Returns the link to the Markdown source of a post.
+fn source(metadata: &Metadata) -> Option<String> {
+    let About::Post(card) = &metadata.about else {
+        return None;
+    };
+    let address = paths::post_source(&card.post);
+    Some(format!(
+        "<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\" data-page>",
+        escape(address)
+    ))
 }
 
 /// Returns the Open Graph properties (ogp.me).

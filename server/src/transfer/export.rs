@@ -24,7 +24,9 @@ use shared::{
 use tempfile::NamedTempFile;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{DRAFTS, FORMAT, MARK, MEDIA, PAGES, PEOPLE, POSTS, REDIRECTS, TransferError, front_matter};
+use super::{
+    DRAFTS, FORMAT, MARK, MEDIA, PAGES, PEOPLE, POSTS, REDIRECTS, REVISIONS, TransferError, front_matter,
+};
 use crate::cli::progress::Progress;
 
 /// The result of an export.
@@ -34,6 +36,8 @@ pub struct Exported {
     pub people: usize,
     /// The number of posts.
     pub posts: usize,
+    /// The number of texts that posts had before.
+    pub revisions: usize,
     /// The number of drafts.
     pub drafts: usize,
     /// The number of static pages.
@@ -116,6 +120,7 @@ pub async fn export(
         }
         progress.count("posts", exported.posts);
     }
+    exported.revisions = export_revisions(scope, selection, &mut writer).await?;
     after = 0;
     loop {
         let drafts = export::drafts(scope, selection, after).await?;
@@ -146,6 +151,24 @@ pub async fn export(
     }
     writer.finish()?;
     progress.finish();
+    Ok(exported)
+}
+
+/// Writes the texts that posts had before, and returns their number.
+async fn export_revisions(
+    scope: &Scope,
+    selection: Selection,
+    writer: &mut ExportWriter,
+) -> Result<usize, TransferError> {
+    let (mut after, mut exported) = (0, 0);
+    while let (revisions, Some(last)) = export::revisions(scope, selection, after).await? {
+        after = last;
+        exported += revisions.len();
+        for revision in revisions {
+            let name = format!("{REVISIONS}{}-{}.md", revision.post, revision.version);
+            writer.add_text(name, &revision, &revision.content)?;
+        }
+    }
     Ok(exported)
 }
 

@@ -183,6 +183,8 @@ impl ExternalSite {
                 visibility: Visibility::Public,
                 is_held: false,
                 content,
+                change_note: String::new(),
+                is_history_public: false,
                 is_undated,
                 old_path: text.old_path,
             });
@@ -198,6 +200,7 @@ impl ExternalSite {
                 created_at,
                 updated_at,
                 content,
+                change_note: String::new(),
                 is_undated,
             });
         }

@@ -10,7 +10,7 @@ const FENCES_MAX: usize = 64;
 const FENCE: &str = "+++\n";
 
 /// Returns a file with `head` and `content`.
-pub(super) fn write(head: &impl Serialize, content: &str) -> Result<String, String> {
+pub(crate) fn write(head: &impl Serialize, content: &str) -> Result<String, String> {
     let head = toml::to_string(head).map_err(|error| error.to_string())?;
     Ok(format!("{FENCE}{head}{FENCE}{content}"))
 }

@@ -95,6 +95,13 @@ const TABLE: &[Row] = &[
     ("GET /_/drafts", "", "", [401, 200, 200]),
     ("GET /_/trash", "/_/trash?page=1", "", [401, 200, 200]),
     ("GET /_/draft/open", "/_/draft/open?id=1", "", [401, 404, 200]),
+    (
+        "GET /_/post/history",
+        "/_/post/history?post=1",
+        "",
+        [401, 403, 200],
+    ),
+    ("GET /post/history", "/post/history?post=1", "", [401, 403, 200]),
     ("GET /_/post/open", "/_/post/open?id=1", "", [401, 403, 200]),
     // Changes
     (
@@ -205,6 +212,14 @@ const TABLE: &[Row] = &[
     ("POST /admin/redirects/delete", "", "id=1", [401, 403, 403]),
     ("POST /draft/discard", "", "id=1", [401, 200, 200]),
     ("POST /post/restore", "", "id=2", [401, 410, 200]),
+    (
+        "POST /post/history/restore",
+        "",
+        "post=1&number=1&present=1",
+        [401, 403, 404],
+    ),
+    ("POST /post/history/show", "", "post=1", [401, 403, 200]),
+    ("POST /post/history/hide", "", "post=1", [401, 403, 200]),
     ("POST /post/new", "", "title=A&content=b", [401, 200, 200]),
     (
         "POST /post/update",

@@ -110,7 +110,11 @@ async fn an_author_changes_a_post_and_readers_see_when() {
     let post = ada.get(&address).await;
     assert_eq!(
         post.attributes(".post-tools > a", "href"),
-        ["/post/update?post=1", "/post/delete?post=1"]
+        [
+            "/post/update?post=1",
+            "/post/history?post=1",
+            "/post/delete?post=1"
+        ]
     );
     let page = ada.get("/post/update?post=1").await;
     assert_eq!(page.text("h1"), "Update post");

@@ -41,6 +41,7 @@ mod page_cache;
 mod pages;
 mod persona;
 mod post;
+mod post_source;
 mod profile;
 mod recovery;
 mod same_origin;

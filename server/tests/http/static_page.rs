@@ -313,7 +313,7 @@ async fn a_refused_redirect_says_why_and_comes_back() {
         (
             "/c",
             "https://evil.example/",
-            "Enter an address of this site that begins with “/”, such as “/2015/03/news”",
+            "Enter an address of this site that begins with “/”, such as “/about”",
         ),
         (
             "/login",

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    Select,
 };
 use time::OffsetDateTime;
 
-use super::interchange::{Draft, Page, Person, Post, Redirect, StoredImage};
+use super::interchange::{Draft, Page, Person, Post, Redirect, Revision, StoredImage};
 use crate::{
     Scope,
-    platform::entity::{draft, former_username, image, invitee, post, redirect, static_page, user},
+    platform::entity::{draft, former_username, image, invitee, post, redirect, revision, static_page, user},
 };
 use shared::{
     error::AppError,
@@ -145,6 +146,8 @@ struct PostRow {
     hidden_because: Option<String>,
     visibility: Visibility,
     state: PostState,
+    change_note: String,
+    is_history_public: bool,
 }
 
 /// Returns the next posts with an id above `after`, including those in the trash, or none if there are no more.
@@ -153,9 +156,7 @@ struct PostRow {
 ///
 /// Returns an error if the database cannot be reached.
 pub async fn posts(scope: &Scope, selection: Selection, after: i64) -> Result<Vec<Post>, AppError> {
-    let mut found = post::Entity::find()
-        .column_as(user::Column::Username, "author")
-        .join(JoinType::InnerJoin, post::Relation::User.def())
+    let mut found = with_authors()
         .filter(post::Column::Id.gt(after))
         .order_by_asc(post::Column::Id)
         .limit(BATCH);
@@ -163,24 +164,51 @@ pub async fn posts(scope: &Scope, selection: Selection, after: i64) -> Result<Ve
         found = found.filter(post::Column::AuthorId.eq(id));
     }
     let rows: Vec<PostRow> = found.into_model().all(scope.state.db.reader()).await?;
-    let post = |row: PostRow| Post {
-        id: Some(row.id),
-        title: row.title,
-        slug: row.slug,
-        tags: Tags::read(&row.tags).names().to_vec(),
-        author: row.author,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        version: row.version,
-        deleted_at: row.deleted_at,
-        hidden_because: row.hidden_because,
-        visibility: row.visibility,
-        is_held: row.state == PostState::Held,
-        content: row.content,
-        is_undated: false,
-        old_path: None,
-    };
-    Ok(rows.into_iter().map(post).collect())
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
+/// Returns the post with this id, for everybody who may read it.
+///
+/// # Errors
+///
+/// Returns the errors of [`posts::read`](crate::posts::read).
+pub async fn source(scope: &Scope, id: i64) -> Result<Post, AppError> {
+    crate::posts::read(scope, id).await?;
+    let found = with_authors()
+        .filter(post::Column::Id.eq(id))
+        .into_model::<PostRow>();
+    let row = found.one(scope.state.db.reader()).await?;
+    row.map(Post::from).ok_or(AppError::NotFound)
+}
+
+fn with_authors() -> Select<post::Entity> {
+    post::Entity::find()
+        .column_as(user::Column::Username, "author")
+        .join(JoinType::InnerJoin, post::Relation::User.def())
+}
+
+impl From<PostRow> for Post {
+    fn from(row: PostRow) -> Self {
+        Self {
+            id: Some(row.id),
+            title: row.title,
+            slug: row.slug,
+            tags: Tags::read(&row.tags).names().to_vec(),
+            author: row.author,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+            deleted_at: row.deleted_at,
+            hidden_because: row.hidden_because,
+            visibility: row.visibility,
+            is_held: row.state == PostState::Held,
+            change_note: row.change_note,
+            is_history_public: row.is_history_public,
+            content: row.content,
+            is_undated: false,
+            old_path: None,
+        }
+    }
 }
 
 /// Returns the next drafts with an id above `after`, or none if there are no more.
@@ -216,11 +244,47 @@ pub async fn drafts(scope: &Scope, selection: Selection, after: i64) -> Result<V
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            change_note: row.change_note,
             content: row.content,
             is_undated: false,
         })
     };
     Ok(rows.into_iter().filter_map(draft).collect())
+}
+
+/// Returns the next texts that posts had before, with an id above `after`, and the id of the last one. There are none if
+/// there are no more.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn revisions(
+    scope: &Scope,
+    selection: Selection,
+    after: i64,
+) -> Result<(Vec<Revision>, Option<i64>), AppError> {
+    let mut found = revision::Entity::find()
+        .filter(revision::Column::Id.gt(after))
+        .order_by_asc(revision::Column::Id)
+        .limit(BATCH);
+    if let Some(id) = selection.person() {
+        found = found
+            .join(JoinType::InnerJoin, revision::Relation::Post.def())
+            .filter(post::Column::AuthorId.eq(id));
+    }
+    let rows = found.all(scope.state.db.reader()).await?;
+    let last = rows.last().map(|row| row.id);
+    let revisions = rows.into_iter().map(|row| Revision {
+        post: row.post_id,
+        version: row.version,
+        title: row.title,
+        tags: Tags::read(&row.tags).names().to_vec(),
+        change_note: row.change_note,
+        saved_at: row.saved_at,
+        replaced_at: row.replaced_at,
+        content: row.content,
+    });
+    Ok((revisions.collect(), last))
 }
 
 /// Returns the next static pages with an id above `after`, or none if there are no more.

@@ -6,6 +6,7 @@ mod pages;
 mod people;
 mod posts;
 mod redirects;
+mod revisions;
 mod usernames;
 
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ pub use self::{
     people::{People, clash, people, picture, tidy},
     posts::posts,
     redirects::redirects,
+    revisions::revisions,
     usernames::{Named, Usernames},
 };
 use super::interchange::Redirect;
@@ -34,6 +36,7 @@ use shared::{
     error::AppError,
     forms::{
         FieldError,
+        post::CHANGE_NOTE_MAX,
         redirect::key,
         tag::{self, TAGS_MAX},
     },
@@ -120,6 +123,11 @@ fn number(before: Option<i64>, is_taken: bool) -> ActiveValue<i64> {
 fn tags(names: &[String]) -> Tags {
     let names = names.iter().filter_map(|name| tag::name(name).ok());
     Tags::from_names(Tags::from_names(names).names().iter().take(TAGS_MAX).cloned())
+}
+
+/// Shortens a note about a change to the length that it may have.
+fn note_of(note: String) -> String {
+    note.chars().take(CHANGE_NOTE_MAX).collect()
 }
 
 /// Converts to UTC with whole seconds, the precision that the database stores.

@@ -142,6 +142,12 @@ pub struct Post {
     /// Whether the post waits for a moderator. Its other states follow from the two fields above.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_held: bool,
+    /// The note about the last change.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub change_note: String,
+    /// Whether everybody who may read the post may see its history.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_history_public: bool,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
@@ -151,6 +157,33 @@ pub struct Post {
     /// The path that the post had on another site.
     #[serde(skip)]
     pub old_path: Option<String>,
+}
+
+/// A text that a post had before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    /// The id of the post.
+    pub post: i64,
+    /// The version of the post that had this text.
+    pub version: i64,
+    /// The title.
+    pub title: String,
+    /// The tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The note about the change.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub change_note: String,
+    /// The time at which the text was saved.
+    #[serde(with = "rfc3339")]
+    pub saved_at: OffsetDateTime,
+    /// The time at which it was replaced.
+    #[serde(with = "rfc3339")]
+    pub replaced_at: OffsetDateTime,
+    /// The Markdown source.
+    #[serde(skip)]
+    pub content: String,
 }
 
 /// A static page.
@@ -240,6 +273,9 @@ pub struct Draft {
     /// The time of the last save.
     #[serde(with = "rfc3339")]
     pub updated_at: OffsetDateTime,
+    /// What the draft changes in a published post.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub change_note: String,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,

@@ -4,8 +4,8 @@ use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
     audit_record, draft, fact, former_username, image, invitation, invitee, job, lease, list_change,
-    milestone, pending_deletion, post, redirect, session, setting, static_page, tag, tagging, token, total,
-    user, username_suffix,
+    milestone, pending_deletion, post, redirect, revision, session, setting, static_page, tag, tagging,
+    token, total, user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -117,6 +117,7 @@ fn content() -> Vec<DeclaredTable> {
     vec![
         DeclaredTable::of(user::Entity, Participation::FULL),
         DeclaredTable::of(post::Entity, Participation::FULL),
+        DeclaredTable::of(revision::Entity, Participation::FULL),
         DeclaredTable::of(draft::Entity, Participation::FULL),
         DeclaredTable::of(image::Entity, Participation::FULL),
         DeclaredTable::of(former_username::Entity, Participation::FULL),

@@ -34,6 +34,8 @@ pub mod pending_deletion;
 pub mod post;
 /// Redirects from old addresses.
 pub mod redirect;
+/// The texts that posts had before.
+pub mod revision;
 /// Sessions.
 pub mod session;
 /// The settings of the site.

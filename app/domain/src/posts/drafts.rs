@@ -138,6 +138,7 @@ async fn replace(
     row.title = Set(text.title);
     row.tags = Set(text.tags.kept());
     row.content = Set(text.content);
+    row.change_note = Set(text.change_note);
     row.version = Set(version);
     row.updated_at = Set(now);
     Ok(row.update(transaction).await?)
@@ -172,6 +173,7 @@ async fn insert(
         title: Set(text.title),
         tags: Set(text.tags.kept()),
         content: Set(text.content),
+        change_note: Set(text.change_note),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
@@ -259,6 +261,7 @@ pub async fn open_post(scope: &Scope, author: &Viewer, id: i64) -> Result<Editor
             tags: Tags::read(&post.tags),
             content_max: content_length::length_limit(&[&post.content]),
             content: post.content,
+            change_note: String::new(),
             post: Some(address),
             post_title: Some(post.title),
             saved_at: None,
@@ -320,7 +323,10 @@ pub async fn list(scope: &Scope, author: &Viewer) -> Result<Vec<DraftCard>, AppE
 
 impl draft::Model {
     fn has(&self, text: &DraftText) -> bool {
-        self.title == text.title && self.content == text.content && self.tags == text.tags.kept()
+        self.title == text.title
+            && self.content == text.content
+            && self.tags == text.tags.kept()
+            && self.change_note == text.change_note
     }
 
     fn target(&self) -> DraftTarget {
@@ -339,6 +345,7 @@ impl draft::Model {
             tags: Tags::read(&self.tags),
             content_max: content_length::length_limit(&[&self.content]),
             content: self.content,
+            change_note: self.change_note,
             post,
             post_title: None,
             saved_at: Some(self.updated_at),

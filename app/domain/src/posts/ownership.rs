@@ -9,6 +9,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
+    forms::post::NewPost,
     model::post::{PostState, PostStatus, Visibility},
 };
 
@@ -22,13 +23,20 @@ pub(crate) struct OwnPost {
     pub title: String,
     pub tags: String,
     pub content: String,
-    author_id: i64,
+    pub change_note: String,
+    pub author_id: i64,
     pub created_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
     visibility: Visibility,
     state: PostState,
 }
 
 impl OwnPost {
+    /// Returns whether the text is that of `new`.
+    pub(crate) fn has(&self, new: &NewPost) -> bool {
+        self.title == new.title && self.content == new.content && self.tags == new.tags.kept()
+    }
+
     /// Returns the visibility and the state.
     pub(crate) const fn status(&self) -> PostStatus {
         PostStatus {

@@ -7,7 +7,7 @@ use sea_orm::{
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    content_length, drafts,
+    content_length, drafts, history,
     ownership::{OwnPost, own},
 };
 use crate::{
@@ -178,14 +178,14 @@ async fn update(
     author: &Viewer,
     before: OwnPost,
     target: DraftTarget,
-    new: NewPost,
+    mut new: NewPost,
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
     let fits = content_length::require(transaction, author, target, &new.content).await;
     let had_draft = drafts::finish(transaction, author, target, &new).await?;
-    let tags = new.tags.kept();
-    if before.title == new.title && before.content == new.content && before.tags == tags {
+    let is_noted = new.change_note.is_empty() || new.change_note == before.change_note;
+    if is_noted && before.has(&new) {
         return Ok(PostRef {
             id: before.id,
             slug: before.slug,
@@ -196,11 +196,24 @@ async fn update(
         return Err(AppError::Conflict);
     }
     fits?;
+    new.change_note = history::keep(transaction, &before, &new, now).await?;
+    replace(transaction, before, new, rendered, now).await
+}
+
+/// Replaces the text of `before` within `transaction`.
+pub(super) async fn replace(
+    transaction: &Transaction,
+    before: OwnPost,
+    new: NewPost,
+    rendered: Rendered,
+    now: OffsetDateTime,
+) -> Result<PostRef, AppError> {
     let slug = slug::from_text(&new.title, "post");
     let changed = post::Entity::update_many()
         .col_expr(post::Column::Title, Expr::value(new.title))
         .col_expr(post::Column::Slug, Expr::value(slug.as_str()))
-        .col_expr(post::Column::Tags, Expr::value(tags))
+        .col_expr(post::Column::Tags, Expr::value(new.tags.kept()))
+        .col_expr(post::Column::ChangeNote, Expr::value(new.change_note))
         .col_expr(post::Column::Content, Expr::value(new.content))
         .col_expr(post::Column::Html, Expr::value(rendered.html))
         .col_expr(post::Column::Excerpt, Expr::value(rendered.excerpt))
@@ -215,7 +228,7 @@ async fn update(
     if changed.rows_affected == 0 {
         return Err(AppError::Conflict);
     }
-    transaction.invalidate([Topic::Site, Topic::User(author.id), Topic::Post(before.id)]);
+    transaction.invalidate([Topic::Site, Topic::User(before.author_id), Topic::Post(before.id)]);
     let key = Cursor {
         at: before.created_at,
         id: before.id,

@@ -219,7 +219,9 @@ async fn the_lists_can_be_rebuilt_while_people_publish() {
         }
     };
     let published = join(publish(&ada), publish(&grace));
-    timeout(DEADLINE, join(published, rebuild)).await.unwrap();
+    timeout(DEADLINE, Box::pin(join(published, rebuild)))
+        .await
+        .unwrap();
     let kept = derived(&site).await;
     assert_eq!(kept.posts, 40);
     recount(&site).await;

@@ -28,6 +28,10 @@ pub async fn fill(state: &AppState) {
              FROM numbers"
         ),
         format!(
+            "INSERT INTO revisions (post_id, version, title, tags, change_note, saved_at, replaced_at, content) \
+             VALUES (1, 0, 'Title 0', '', '', {AT}, {AT}, 'Text before')"
+        ),
+        format!(
             "INSERT INTO drafts (author_id, post_version, title, content, version, created_at, updated_at, tags) \
              VALUES (1, 0, 'Draft', 'Text', 1, {AT}, {AT}, '')"
         ),

@@ -96,6 +96,31 @@ async fn a_picture_in_a_post_a_draft_or_the_trash_stays() {
 }
 
 #[tokio::test]
+async fn a_picture_in_a_text_that_a_post_had_before_stays() {
+    let (site, scope) = ada().await;
+    let viewer = scope.require_viewer().await.unwrap();
+    let image = add(&scope, &viewer).await;
+    let new = with(&image).validate().unwrap();
+    let post = posts::publish(&scope, &viewer, DraftTarget::default(), new)
+        .await
+        .unwrap();
+    site.state.clock.advance(Duration::hours(1));
+    let target = DraftTarget {
+        post: Some(post.id),
+        post_version: 1,
+        ..DraftTarget::default()
+    };
+    let other = PostForm {
+        content: "no picture any more".to_owned(),
+        ..with(&image)
+    };
+    posts::publish(&scope, &viewer, target, other.validate().unwrap())
+        .await
+        .unwrap();
+    assert_eq!((days(&site, 100).await, files(&site)), (0, 1));
+}
+
+#[tokio::test]
 async fn a_picture_in_a_static_page_stays_even_if_its_owner_goes() {
     let (site, _) = ada().await;
     for name in ["ada", "grace"] {

@@ -19,6 +19,7 @@ mod demo;
 mod draft;
 mod first_origin;
 mod full_database;
+mod history;
 mod hostile_pictures;
 mod image;
 mod impersonation;

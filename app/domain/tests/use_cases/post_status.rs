@@ -9,7 +9,12 @@ use domain::{
     },
     moderation,
     platform::{entity::post, list},
-    posts::{self, author, feed, index::Addresses, social_preview, tags},
+    posts::{
+        self, author, feed,
+        history::{self, WantedDifference},
+        index::Addresses,
+        social_preview, tags,
+    },
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
@@ -198,13 +203,16 @@ async fn a_post_that_is_not_listed_is_not_listed_by_editing_it() {
 }
 
 #[tokio::test]
-async fn a_post_and_its_preview_image_are_for_those_who_may_read_it() {
+async fn a_post_and_all_that_shows_it_are_for_those_who_may_read_it() {
     use AppError::{Gone, NotFound, Removed, SignInRequired};
 
     let site = Site::new().await;
     let (readers, ada) = readers(&site).await;
     let id = publish(&site, &ada, "A post").await;
     let public = Scope::public(site.state.clone());
+    history::set_public(&readers.author, &ada, id, true)
+        .await
+        .unwrap();
     site.state.db.changes().watch(true);
     let card = posts::read(&readers.visitor, id).await.unwrap().card;
     let preview = social_preview::path("Broadsheet", &card)
@@ -247,6 +255,12 @@ async fn a_post_and_its_preview_image_are_for_those_who_may_read_it() {
         // The second time, they read from the cache.
         for (reader, scope, expected) in [readers, readers].concat() {
             assert_eq!(read(scope).await, *expected, "{status:?} by {reader}");
+            let source = export::source(scope, id).await.map(drop);
+            assert_eq!(source, *expected, "the source of {status:?} by {reader}");
+            let history = history::read(scope, id, WantedDifference::default())
+                .await
+                .map(drop);
+            assert_eq!(history, *expected, "the history of {status:?} by {reader}");
         }
         // The image is cached for everybody.
         let image = social_preview::read(&public, &preview).await.map(drop);

@@ -14,6 +14,9 @@ pub const TITLE_MAX: usize = 150;
 /// [`PostForm::content_max`].
 pub const CONTENT_MAX: usize = 100_000;
 
+/// The maximum length of a note about a change in characters.
+pub const CHANGE_NOTE_MAX: usize = 200;
+
 /// The maximum number of drafts of a user.
 pub const DRAFTS_MAX: u64 = 200;
 
@@ -78,6 +81,8 @@ pub struct PostForm {
     pub tags: String,
     /// The Markdown source.
     pub content: String,
+    /// What has changed in a published post.
+    pub change_note: String,
     /// The maximum number of characters of the text if that exceeds [`CONTENT_MAX`]: the length that it had.
     /// Use-cases compare it with the stored text.
     #[serde(deserialize_with = "number::required")]
@@ -93,6 +98,8 @@ pub struct NewPost {
     pub tags: Tags,
     /// The Markdown source, with LF line endings.
     pub content: String,
+    /// What has changed in a published post, a single line that may be empty.
+    pub change_note: String,
 }
 
 /// The data of a draft. The title or the text may be empty, but not both.
@@ -104,6 +111,8 @@ pub struct DraftText {
     pub tags: Tags,
     /// The Markdown source, with LF line endings.
     pub content: String,
+    /// What has changed in a published post, a single line that may be empty.
+    pub change_note: String,
 }
 
 /// A valid submission of the editor.
@@ -159,8 +168,14 @@ impl PostForm {
                 .map(drop)
                 .map_err(|_| FieldProblem::TooLong(self.content_limit()))
         };
-        match (title, tags, errors.take(Field::Content, fits)) {
-            (Some(title), Some(tags), Some(())) => Ok(DraftText { title, tags, content }),
+        let note = errors.take(Field::ChangeNote, change_note(&self.change_note));
+        match (title, tags, errors.take(Field::Content, fits), note) {
+            (Some(title), Some(tags), Some(()), Some(change_note)) => Ok(DraftText {
+                title,
+                tags,
+                content,
+                change_note,
+            }),
             _ => Err(errors),
         }
     }
@@ -187,6 +202,7 @@ impl PostForm {
         let form = Self {
             title: String::new(),
             tags: String::new(),
+            change_note: String::new(),
             ..self.clone()
         };
         form.draft()
@@ -213,8 +229,14 @@ impl Form for PostForm {
         let title = errors.take(Field::Title, title(&self.title));
         let tags = errors.take(Field::Tags, tag::parse(&self.tags));
         let content = errors.take(Field::Content, content(&self.content, self.content_limit()));
-        match (title, tags, content) {
-            (Some(title), Some(tags), Some(content)) => Ok(NewPost { title, tags, content }),
+        let note = errors.take(Field::ChangeNote, change_note(&self.change_note));
+        match (title, tags, content, note) {
+            (Some(title), Some(tags), Some(content), Some(change_note)) => Ok(NewPost {
+                title,
+                tags,
+                content,
+                change_note,
+            }),
             _ => Err(errors),
         }
     }
@@ -229,12 +251,25 @@ pub(super) fn title(text: &str) -> Result<String, FieldProblem> {
     }
 }
 
+/// Validates a note about a change, which may be empty.
+fn change_note(text: &str) -> Result<String, FieldProblem> {
+    match text.trim() {
+        "" => Ok(String::new()),
+        note => line_of(note, CHANGE_NOTE_MAX),
+    }
+}
+
 fn one_line(text: &str) -> Result<String, FieldProblem> {
-    let title = of_length(text, 1, TITLE_MAX)?;
-    if title.contains(char::is_control) {
+    line_of(text, TITLE_MAX)
+}
+
+/// Validates a single line of at most `most` characters.
+fn line_of(text: &str, most: usize) -> Result<String, FieldProblem> {
+    let line = of_length(text, 1, most)?;
+    if line.contains(char::is_control) {
         Err(FieldProblem::ControlCharacter)
     } else {
-        Ok(title.to_owned())
+        Ok(line.to_owned())
     }
 }
 

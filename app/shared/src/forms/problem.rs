@@ -77,6 +77,10 @@ pub enum FieldProblem {
     TooManyMegabytes(usize),
     /// Not a language tag (BCP 47).
     NotALanguage,
+    /// A day that is over.
+    Over,
+    /// Not the address of a published static page.
+    NoSuchPage,
     /// Not the name of a time zone.
     NotATimeZone,
     /// Not a number between these, inclusive.
@@ -206,7 +210,7 @@ impl FieldProblem {
                 "Enter an address that has only a–z, 0–9 and “-”, such as “imprint”".to_owned()
             }
             Self::NotAPath => {
-                "Enter an address of this site that begins with “/”, such as “/2015/03/news”".to_owned()
+                "Enter an address of this site that begins with “/”, such as “/about”".to_owned()
             }
             Self::PathInUse => "Enter another old address: the site itself uses this one".to_owned(),
             Self::Loop => "Enter another new address: this one leads back to the old one".to_owned(),
@@ -218,6 +222,8 @@ impl FieldProblem {
             }
             Self::Taken => format!("Enter another {}: this one is taken", field.name()),
             Self::NotALanguage => "Enter a language tag like en, de-CH or pt-BR".to_owned(),
+            Self::Over => "Enter a day that is not over yet".to_owned(),
+            Self::NoSuchPage => "Enter the address of a page that is published".to_owned(),
             Self::NotATimeZone => "Enter a time zone like Europe/Berlin or UTC".to_owned(),
             Self::NotANumberFrom(least, most) => format!("Enter a number from {least} to {most}"),
             Self::NotADate => "Enter a date like 2026-12-31".to_owned(),

@@ -48,7 +48,7 @@ crate::variants! {
         /// Somebody was invited.
         Invite { name: "invite", words: "invited", subject: Subject::Other },
         /// An invitation was revoked.
-        RevokeInvitation { name: "revoke-invitation", words: "withdrew the invitation of", subject: Subject::Other },
+        RevokeInvitation { name: "revoke-invitation", words: "revoked the invitation of", subject: Subject::Other },
         /// An account was created with an invitation.
         AcceptInvitation { name: "accept-invitation", words: "accepted an invitation from", subject: Subject::User },
         /// The username, address or profile text of a user was changed.

@@ -57,6 +57,10 @@ pub struct Post {
     pub hidden_because: Option<String>,
     /// Whether the visitor may hide the post or make it visible again.
     pub may_hide: bool,
+    /// The note about its last change.
+    pub change_note: String,
+    /// Whether everybody who may read it may see its history.
+    pub is_history_public: bool,
 }
 
 /// The post and draft that an editor is about.
@@ -84,6 +88,8 @@ pub struct EditorDocument {
     pub tags: Tags,
     /// The Markdown source.
     pub content: String,
+    /// What the draft changes in the published post.
+    pub change_note: String,
     /// The maximum number of characters of the text; 0 for the default.
     pub content_max: usize,
     /// The post that is changed.

@@ -112,6 +112,12 @@ crate::variants! {
 }
 
 impl RegistrationMode {
+    /// Returns whether anyone can register without an invitation.
+    #[must_use]
+    pub const fn is_for_everybody(self) -> bool {
+        matches!(self, Self::Open | Self::Private)
+    }
+
     /// Returns the mode called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -63,6 +63,8 @@ pub struct PageLinks {
 /// A published static page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaticPage {
+    /// The id.
+    pub id: i64,
     /// The slug.
     pub slug: String,
     /// The title.

@@ -1,7 +1,8 @@
 //! The paths of posts, drafts and static pages.
 
 use super::{
-    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, HIDE_POST, NEW_POST, UPDATE_POST, UPDATE_STATIC_PAGE,
+    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, HIDE_POST, NEW_POST, POST_HISTORY, UPDATE_POST,
+    UPDATE_STATIC_PAGE,
 };
 use crate::model::post::PostRef;
 
@@ -9,6 +10,15 @@ use crate::model::post::PostRef;
 #[must_use]
 pub fn post(post: &PostRef) -> String {
     format!("/post/{}-{}", post.id, post.slug)
+}
+
+/// The end of the path of the Markdown source of a post.
+pub const SOURCE: &str = ".md";
+
+/// Returns the path of the Markdown source of a post.
+#[must_use]
+pub fn post_source(post: &PostRef) -> String {
+    format!("{}{SOURCE}", self::post(post))
 }
 
 /// Returns the permanent path of a post without the slug, which redirects to the full one.
@@ -39,6 +49,19 @@ pub fn update_post(id: i64) -> String {
 #[must_use]
 pub fn delete_post(id: i64) -> String {
     format!("{DELETE_POST}?post={id}")
+}
+
+/// Returns the path of the history of a post.
+#[must_use]
+pub fn history(id: i64) -> String {
+    format!("{POST_HISTORY}?post={id}")
+}
+
+/// Returns the path of the difference between the versions `from` and `to` of a post.
+#[must_use]
+pub fn history_between(id: i64, from: Option<i64>, to: i64) -> String {
+    let from = from.map(|from| format!("&from={from}")).unwrap_or_default();
+    format!("{}{from}&to={to}", history(id))
 }
 
 /// Returns the path of the page to hide a post.

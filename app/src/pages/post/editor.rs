@@ -10,7 +10,7 @@ use shared::{
     error::AppError,
     forms::{
         Field, grouped,
-        post::{AUTHOR, CONTENT_MAX, CONTENT_MAX_FIELD, Intent, TITLE_MAX},
+        post::{AUTHOR, CHANGE_NOTE_MAX, CONTENT_MAX, CONTENT_MAX_FIELD, Intent, TITLE_MAX},
         tag::TAGS_MAX,
     },
     model::post::EditorDocument,
@@ -25,6 +25,8 @@ mod conflict;
 mod form;
 /// Inline images.
 mod images;
+/// A text that is kept in the browser until it is saved.
+mod kept_text;
 /// Continuation of lists with the Enter key.
 mod list_item;
 /// Local drafts in the browser.
@@ -45,12 +47,14 @@ mod text;
 mod toolbar;
 
 pub(super) use form::{WriteForm, afresh};
+pub(in crate::pages) use kept_text::KeptText;
 pub(in crate::pages) use preview::{PlainHtml, PlainPreview, load_plain_preview};
 
 use autosave::{Autosave, Event};
 use conflict::OtherText;
 use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
+use kept_text::Keeping;
 use preview::{Preview, PreviewPanel, Side, Tabs};
 use save_status::{Length, SaveStatus};
 use state::EditorState;
@@ -79,6 +83,7 @@ fn Editor(
     let typed = use_context::<FormContext>().and_then(|form| form.typed(Field::Content.name()));
     let content = typed.unwrap_or_else(|| document.content.clone());
     let images = Images::new(editor);
+    let is_update = editor.target.get_untracked().post.is_some();
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
@@ -139,6 +144,18 @@ fn Editor(
                 node_ref=editor.tags
             />
             <TextTools editor preview images content=document.content content_max=document.content_max />
+            {is_update
+                .then(|| {
+                    view! {
+                        <TextField
+                            field=Field::ChangeNote
+                            hint=format!("Shown with the post: one line of at most {CHANGE_NOTE_MAX} characters.")
+                            value=document.change_note
+                            optional=true
+                            node_ref=editor.change_note
+                        />
+                    }
+                })}
             <div class="editor-foot">
                 <Length editor content />
                 <SaveStatus autosave saved_at=document.saved_at />
@@ -155,10 +172,15 @@ pub(in crate::pages) fn TextEditor(
     document: EditorDocument,
     /// Saves the text.
     save: Callback<()>,
+    /// Where the text is kept until it is saved.
+    kept: KeptText,
+    /// The single-line fields among those above the text, which are kept with it.
+    lines: [NodeRef<html::Input>; 2],
     /// The fields above the text.
     children: ErasedChildren,
 ) -> impl IntoView {
-    let editor = EditorState::new(use_context::<FormContext>(), &document);
+    let mut editor = EditorState::new(use_context::<FormContext>(), &document);
+    [editor.title, editor.tags] = lines;
     let (preview, images) = (Preview::new(editor), Images::new(editor));
     let node = NodeRef::<html::Div>::new();
     view! {
@@ -178,6 +200,7 @@ pub(in crate::pages) fn TextEditor(
             />
             <div class="editor-foot">
                 <Length editor content=document.content />
+                <Keeping editor kept />
             </div>
         </div>
         <ImageDialog images />

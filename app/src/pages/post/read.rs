@@ -71,6 +71,8 @@ impl Encoder<Result<Post, AppError>> for WithoutHtml {
             html: String::new(),
             hidden_because: post.hidden_because.clone(),
             may_hide: post.may_hide,
+            change_note: post.change_note.clone(),
+            is_history_public: post.is_history_public,
         });
         serde_json::to_string(&without_html)
     }
@@ -102,6 +104,8 @@ fn Article(post: Post) -> impl IntoView {
         html,
         hidden_because,
         may_hide,
+        change_note,
+        is_history_public,
     } = post;
     let is_hidden = hidden_because.is_some();
     let author = card.author.username.clone();
@@ -127,11 +131,26 @@ fn Article(post: Post) -> impl IntoView {
                     .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at class="dt-updated" /></span> })}
                 <span>{reading_minutes(card.words)} " min read"</span>
             </p>
+            <LastChange note=change_note post=card.post.id has_history=is_history_public && is_changed />
             <div class="prose e-content" inner_html=html></div>
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>
     }
+}
+
+/// The note about the last change, and the link to all changes if everybody may see them. Empty if there is neither.
+#[component]
+fn LastChange(note: String, post: i64, has_history: bool) -> impl IntoView {
+    let link = has_history.then(|| view! { <a href=paths::history(post)>"See what has changed"</a> });
+    let is_shown = !note.is_empty() || has_history;
+    is_shown.then(|| {
+        view! {
+            <p class="last-change">
+                {(!note.is_empty()).then(|| view! { <span dir="auto">{note}</span> " " })} {link}
+            </p>
+        }
+    })
 }
 
 /// The actions of the author or of a moderator. Empty for others.
@@ -154,6 +173,9 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
                             <a class="button button-quiet" href=paths::update_post(post)>
                                 "Update"
                             </a>
+                            <a class="button button-quiet" href=paths::history(post)>
+                                "History"
+                            </a>
                             <DialogLink href=paths::delete_post(post) label="Delete" heading="Delete this post?" explanation=explanation()>
                                 <PostButton
                                     action=delete
@@ -170,6 +192,9 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
                         <div class="post-tools">
                             <a class="button button-quiet" href=paths::hide_post(post)>
                                 "Hide"
+                            </a>
+                            <a class="button button-quiet" href=paths::history(post)>
+                                "History"
                             </a>
                         </div>
                     }

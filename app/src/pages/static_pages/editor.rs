@@ -13,10 +13,11 @@ use crate::{
         text_area::escaped,
         text_field::TextField,
     },
+    page_links::PageLinksContext,
     pages::{
         error_page::ErrorPage,
         guard::AdministratorsOnly,
-        post::editor::{PlainHtml, PlainPreview, TextEditor, load_plain_preview},
+        post::editor::{KeptText, PlainHtml, PlainPreview, TextEditor, load_plain_preview},
     },
     resource::load,
     type_erasure::Erase,
@@ -146,6 +147,15 @@ where
     S: Written,
 {
     let is_published = document.is_published;
+    let version = RwSignal::new(document.version);
+    let links = use_context::<PageLinksContext>();
+    let kept = KeptText::at(&format!("{}{query}", S::PATH), version);
+    Effect::new(move |_| {
+        if matches!(*action.value().read(), Some(Ok(()))) {
+            kept.forget();
+            links.inspect(PageLinksContext::check_again);
+        }
+    });
     let submit = if is_published {
         "Publish changes"
     } else {
@@ -180,13 +190,20 @@ where
     view! {
         <Form action check=|input: &S| input.form().validate().map(drop) heading submit query buttons>
             <PlainPreview html=plain />
-            <Fields document />
+            <Fields document version kept />
         </Form>
     }
 }
 
 #[component]
-fn Fields(document: StaticPageDocument) -> impl IntoView {
+fn Fields(
+    /// The page on the site.
+    document: StaticPageDocument,
+    /// The version that submitting the form replaces.
+    version: RwSignal<i64>,
+    /// Where the text is kept until it is saved.
+    kept: KeptText,
+) -> impl IntoView {
     let form = use_context::<FormContext>();
     let typed = |name| form.and_then(|form| form.typed(name));
     let problem = form.map_or_else(|| RwSignal::new(None), FormContext::problem);
@@ -194,7 +211,9 @@ fn Fields(document: StaticPageDocument) -> impl IntoView {
     let id = document.id.or_else(|| typed("id")?.parse().ok());
     let typed_version = typed("version").and_then(|version| version.parse().ok());
     // After a conflict, submitting again replaces the version that is shown.
-    let version = RwSignal::new(typed_version.filter(|_| !is_conflict).unwrap_or(document.version));
+    typed_version
+        .filter(|_| !is_conflict)
+        .inspect(|typed| version.set(*typed));
     let other = RwSignal::new(is_conflict.then(|| document.clone()));
     Effect::new(move |before: Option<()>| {
         let is_conflict = matches!(*problem.read(), Some(AppError::Conflict));
@@ -216,22 +235,25 @@ fn Fields(document: StaticPageDocument) -> impl IntoView {
     };
     // Without a button that only saves, there is nothing for the shortcut to do.
     let save = Callback::new(|()| crate::components::press(SAVE));
+    let [title, address] = [NodeRef::new(), NodeRef::new()];
     view! {
         {move || other.get().map(|page| view! { <OtherVersion page /> })}
         {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> })}
         <input type="hidden" name="version" value=move || version.get().to_string() />
         {content_max.map(|most| view! { <input type="hidden" name=CONTENT_MAX_FIELD value=most /> })}
-        <TextEditor document=text save>
+        <TextEditor document=text save kept lines=[title, address]>
             <TextField
                 field=Field::Title
                 hint=format!("At most {TITLE_MAX} characters.")
                 value=document.title.clone()
+                node_ref=title
             />
             <TextField
                 field=Field::Address
                 autocomplete="off"
                 hint=format!("What follows the first “/”, such as “imprint”: a–z, 0–9 and “-”, at most {ADDRESS_MAX} characters.")
                 value=document.slug.clone()
+                node_ref=address
             />
             <PlaceField place=document.place />
         </TextEditor>

@@ -77,9 +77,11 @@ fn Overview() -> impl IntoView {
     on_answer(actions.unpublish, problem, || {});
     on_answer(actions.delete, problem, || {});
     let links = use_context::<PageLinksContext>();
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         versions();
-        links.inspect(PageLinksContext::check_again);
+        if before.is_some() {
+            links.inspect(PageLinksContext::check_again);
+        }
     });
     view! {
         <PageTitle text="Pages" />
@@ -146,7 +148,7 @@ fn Row(page: StaticPageCard, actions: Actions) -> impl IntoView {
     let field = ("id", id.to_string());
     let place = match page.place {
         Place::None => "",
-        Place::Bar => " · In the bar",
+        Place::Bar => " · In the bar at the top",
         Place::Footer => " · In the footer",
     };
     let shown = if page.is_published {

@@ -10,6 +10,7 @@ use crate::{
     metadata::{Metadata, describe},
     pages::loaded::Loaded,
     resource::load,
+    viewer::ViewerContext,
 };
 use shared::{model::static_page::StaticPage, paths};
 
@@ -50,6 +51,31 @@ pub fn Text(page: StaticPage) -> impl IntoView {
         <article class="post">
             <h1 dir="auto">{page.title}</h1>
             <div class="prose" inner_html=page.html></div>
+            <Tools id=page.id />
         </article>
     }
+}
+
+/// The link to the editor for administrators. Empty for others.
+#[component]
+fn Tools(id: i64) -> impl IntoView {
+    let viewer = use_context::<ViewerContext>();
+    let tools = move || {
+        viewer.map(|viewer| {
+            Suspend::new(async move {
+                let administers =
+                    matches!(viewer.resource.await, Ok(Some(viewer)) if viewer.role.administers());
+                administers.then(|| {
+                    view! {
+                        <div class="post-tools">
+                            <a class="button button-quiet" href=paths::update_static_page(id)>
+                                "Update"
+                            </a>
+                        </div>
+                    }
+                })
+            })
+        })
+    };
+    view! { <Transition>{tools}</Transition> }
 }

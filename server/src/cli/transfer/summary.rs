@@ -26,6 +26,7 @@ pub(super) fn json(imported: &Imported) -> Value {
         "people": counted(&imported.people),
         "posts": counted(&imported.posts),
         "posts_refused": refused(&imported.posts),
+        "revisions": counted(&imported.revisions),
         "drafts": counted(&imported.drafts),
         "pages": counted(&imported.pages),
         "pages_refused": refused(&imported.pages),
@@ -47,6 +48,7 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
     for (one, many, outcome) in [
         ("person", "people", &imported.people),
         ("post", "posts", &imported.posts),
+        ("revision", "revisions", &imported.revisions),
         ("draft", "drafts", &imported.drafts),
         ("page", "pages", &imported.pages),
         ("redirect", "redirects", &imported.redirects),

@@ -12,7 +12,7 @@ use domain::{
     administration::settings::{self, Unused},
     data::{
         import::{self, Numbers},
-        interchange::{self, Draft, Page, Person, Post, Redirects},
+        interchange::{self, Draft, Page, Person, Post, Redirects, Revision},
     },
     media,
     platform::first_origin,
@@ -23,8 +23,8 @@ use zip::ZipArchive;
 use super::{BATCH, refuse_clash};
 use crate::cli::progress::Progress;
 use crate::transfer::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PAGES, PEOPLE, POSTS, REDIRECTS, TEXT_MAX, TransferError,
-    front_matter,
+    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PAGES, PEOPLE, POSTS, REDIRECTS, REVISIONS, TEXT_MAX,
+    TransferError, front_matter,
 };
 
 #[derive(Deserialize)]
@@ -112,6 +112,10 @@ impl Archive {
         for name in &drafts {
             self.document::<Draft>(name)?;
         }
+        let revisions = self.names(REVISIONS);
+        for name in &revisions {
+            self.document::<Revision>(name)?;
+        }
         let (pages, redirects) = (self.names(PAGES), self.names(REDIRECTS));
         for name in &pages {
             self.document::<Page>(name)?;
@@ -124,6 +128,7 @@ impl Archive {
             people,
             pictures,
             posts,
+            revisions,
             drafts,
             pages,
             redirects,
@@ -201,6 +206,7 @@ pub(super) struct Checked {
     pub people: Vec<Person>,
     pictures: Vec<String>,
     posts: Vec<String>,
+    revisions: Vec<String>,
     drafts: Vec<String>,
     pages: Vec<String>,
     redirects: Vec<String>,
@@ -219,6 +225,7 @@ impl Checked {
             people,
             pictures,
             posts,
+            revisions,
             drafts,
             pages,
             redirects,
@@ -238,8 +245,6 @@ impl Checked {
         let mut numbers = Numbers::default();
         let people = import::people(scope, &mut numbers, people, trusted).await?;
         imported.people = people.counted;
-        // After the pictures that they refer to.
-        imported.notes = unused_settings(scope, archive.settings.clone(), trusted).await?;
         imported.renamed = people.named;
         imported.renamed.retain(|person| person.from != person.to);
         imported.passwords_left_out = people.passwords_left_out;
@@ -256,6 +261,16 @@ impl Checked {
                 (number * BATCH + names.len()).min(posts.len()),
                 posts.len(),
             );
+        }
+        for names in revisions.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (revision, content) = archive.document::<Revision>(name)?;
+                some.push(Revision { content, ..revision });
+            }
+            imported
+                .revisions
+                .add(import::revisions(scope, &numbers, some).await?);
         }
         for names in drafts.chunks(BATCH) {
             let mut some = Vec::with_capacity(names.len());
@@ -277,6 +292,8 @@ impl Checked {
                 .pages
                 .add(import::pages(scope, &mut numbers, some).await?);
         }
+        // After the pictures and pages that they refer to.
+        imported.notes = unused_settings(scope, archive.settings.clone(), trusted).await?;
         for name in redirects {
             let file: Redirects = archive.toml(&name)?;
             imported

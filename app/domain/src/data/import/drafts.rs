@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{
     Counted, Numbers, advance,
     free::{Free, Key},
-    moment, number, tags,
+    moment, note_of, number, tags,
 };
 use crate::data::interchange::Draft;
 use crate::{
@@ -58,6 +58,7 @@ pub async fn drafts(scope: &Scope, numbers: &mut Numbers, drafts: Vec<Draft>) ->
             title: Set(incoming.title),
             tags: Set(tags(&incoming.tags).kept()),
             content: Set(incoming.content),
+            change_note: Set(note_of(incoming.change_note)),
             version: Set(incoming.version.clamp(1, 1 << 40)),
             created_at: Set(incoming.created_at),
             updated_at: Set(moment(incoming.updated_at)),

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::{
     Counted, Numbers, advance,
     free::{Free, Key},
-    moment, number, tags,
+    moment, note_of, number, tags,
 };
 use crate::data::interchange::Post;
 use crate::{
@@ -117,6 +117,8 @@ async fn add_post(
         hidden_because: Set(incoming.hidden_because),
         visibility: Set(incoming.visibility),
         state: Set(state),
+        change_note: Set(note_of(incoming.change_note)),
+        is_history_public: Set(incoming.is_history_public),
     };
     Ok(post::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }

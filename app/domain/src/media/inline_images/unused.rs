@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use futures::TryStreamExt;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, StreamTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    StreamTrait, sea_query::Expr,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -16,7 +17,7 @@ use crate::{
     media::{self, Folder},
     platform::{
         db::Transaction,
-        entity::{draft, image, post, setting, static_page, user},
+        entity::{draft, image, post, revision, setting, static_page, user},
     },
 };
 use shared::{model::post::TRASH_DAYS, paths::IMAGES};
@@ -97,8 +98,8 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts, and in
-/// the biography, and in all static pages, which belong to nobody.
+/// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts and the
+/// texts that posts had before, and in the biography, and in all static pages, which belong to nobody.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -111,6 +112,14 @@ async fn used_since(
         .filter(post::Column::AuthorId.eq(owner))
         .filter(post::Column::UpdatedAt.gte(since))
         .filter(post::Column::Content.like(marked.as_str()));
+    let revisions = revision::Entity::find()
+        .select_only()
+        .column(revision::Column::Content)
+        .join(JoinType::InnerJoin, revision::Relation::Post.def())
+        .filter(post::Column::AuthorId.eq(owner))
+        .filter(revision::Column::ReplacedAt.gte(since))
+        .filter(revision::Column::Content.like(marked.as_str()))
+        .into_tuple::<String>();
     let drafts = draft::Entity::find()
         .select_only()
         .column(draft::Column::Content)
@@ -124,11 +133,13 @@ async fn used_since(
         names.extend(names_in(&text));
     }
     drop(texts);
-    let mut texts = drafts.into_tuple::<String>().stream(db).await?;
-    while let Some(text) = texts.try_next().await? {
-        names.extend(names_in(&text));
+    // After the posts, whose texts may have become revisions meanwhile.
+    for texts in [revisions, drafts.into_tuple::<String>()] {
+        let mut texts = texts.stream(db).await?;
+        while let Some(text) = texts.try_next().await? {
+            names.extend(names_in(&text));
+        }
     }
-    drop(texts);
     let biography: Option<String> = user::Entity::find_by_id(owner)
         .select_only()
         .column(user::Column::Biography)

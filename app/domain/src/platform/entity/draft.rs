@@ -22,6 +22,7 @@ pub struct Model {
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub tags: String,
+    pub change_note: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

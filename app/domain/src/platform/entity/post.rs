@@ -19,7 +19,7 @@ pub fn listed() -> Expr {
 
 /// A post. `content` is the Markdown source; `html`, `excerpt` and `words` are derived from it by version `renderer`
 /// of the renderer. `visibility` and `state` decide who may read it. A post in the trash has a `deleted_at`, and one
-/// that a moderator has hidden has that and a `hidden_because`.
+/// that a moderator has hidden has that and a `hidden_because`. `change_note` is about the last change of the text.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]
@@ -42,6 +42,8 @@ pub struct Model {
     pub visibility: Visibility,
     pub state: PostState,
     pub tags: String,
+    pub change_note: String,
+    pub is_history_public: bool,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,
 }

@@ -11,6 +11,7 @@ use crate::{
     components::{text_area::escaped, timestamp::Timestamp},
     type_erasure::Erase,
 };
+use shared::forms::Field;
 
 /// The other version, if there is one, and the buttons to choose.
 #[component]
@@ -78,7 +79,12 @@ pub(super) fn OtherText(
 
 #[component]
 fn Shown(other: Other) -> impl IntoView {
-    let Text { title, tags, content } = other.text;
+    let Text {
+        title,
+        tags,
+        content,
+        change_note,
+    } = other.text;
     let more = match other.more {
         0 => None,
         1 => Some("There is one more after this.".to_owned()),
@@ -91,6 +97,8 @@ fn Shown(other: Other) -> impl IntoView {
             .map(|at| view! { <p class="other-text-saved">"Saved " <Timestamp at minutes=true /></p> })}
         <p class="other-text-title">{title}</p>
         {(!tags.is_empty()).then(|| view! { <p class="other-text-saved">"Tags: " {tags}</p> })}
+        {(!change_note.is_empty())
+            .then(|| view! { <p class="other-text-saved">{Field::ChangeNote.label()} ": " {change_note}</p> })}
         <textarea
             readonly
             rows="8"

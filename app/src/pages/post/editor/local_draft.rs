@@ -1,4 +1,4 @@
-//! Local drafts: copies of texts in the browser's local storage, each with versions, title, tags and content.
+//! Local drafts: copies of texts in the browser's local storage, each with versions, title, tags, note and content.
 //!
 //! Every editor has its own copy, so that none overwrites another. Copies of pages that were left are found by the
 //! path of the text.
@@ -16,6 +16,8 @@ pub(super) const OPEN_INTERVAL: Duration = Duration::from_secs(20);
 /// The time in milliseconds after which an editor that has not said so counts as left; browsers throttle background
 /// pages.
 const OPEN_TIMEOUT: f64 = 90_000.0;
+/// The word in the first line of a local draft that says that the line before the content is the note about the change.
+const NOTED: &str = "noted";
 /// The value of [`LocalDraft::open_at`] for a page that was left.
 pub(super) const LEFT: f64 = 0.0;
 
@@ -45,6 +47,20 @@ impl Base {
         draft: 0,
         draft_version: -1,
     };
+
+    /// Returns the base of a text without drafts that was written over `version`.
+    pub(super) fn of_version(version: i64) -> Self {
+        Self {
+            post_version: version,
+            draft: 0,
+            draft_version: 0,
+        }
+    }
+
+    /// Returns the version of the published text.
+    pub(super) fn version(self) -> i64 {
+        self.post_version
+    }
 }
 
 impl From<DraftTarget> for Base {
@@ -82,19 +98,27 @@ pub(super) fn read(key: &str) -> Option<LocalDraft> {
     let stored = storage()?.get_item(key).ok().flatten()?;
     let (head, rest) = stored.split_once('\n')?;
     let (title, rest) = rest.split_once('\n')?;
-    let (tags, content) = rest.split_once('\n')?;
+    let (tags, rest) = rest.split_once('\n')?;
     let mut head = head.split(' ');
+    let base = Base {
+        post_version: head.next()?.parse().ok()?,
+        draft: head.next()?.parse().ok()?,
+        draft_version: head.next()?.parse().ok()?,
+    };
+    let open_at = head.next()?.parse().ok()?;
+    // An earlier version of the client stored no note.
+    let (change_note, content) = match head.next() {
+        Some(NOTED) => rest.split_once('\n')?,
+        _ => ("", rest),
+    };
     Some(LocalDraft {
-        base: Base {
-            post_version: head.next()?.parse().ok()?,
-            draft: head.next()?.parse().ok()?,
-            draft_version: head.next()?.parse().ok()?,
-        },
-        open_at: head.next()?.parse().ok()?,
+        base,
+        open_at,
         text: Text {
             title: title.to_owned(),
             tags: tags.to_owned(),
             content: content.to_owned(),
+            change_note: change_note.to_owned(),
         },
     })
 }
@@ -122,9 +146,15 @@ pub(super) fn write(key: &str, draft: &LocalDraft) -> bool {
         draft,
         draft_version,
     } = base;
-    // The title and the tags are single lines.
-    let Text { title, tags, content } = text;
-    let stored = format!("{post_version} {draft} {draft_version} {open_at}\n{title}\n{tags}\n{content}");
+    // All but the content are single lines.
+    let Text {
+        title,
+        tags,
+        content,
+        change_note,
+    } = text;
+    let head = format!("{post_version} {draft} {draft_version} {open_at} {NOTED}");
+    let stored = format!("{head}\n{title}\n{tags}\n{change_note}\n{content}");
     storage().is_some_and(|storage| storage.set_item(key, &stored).is_ok())
 }
 

@@ -27,6 +27,8 @@ pub(super) struct EditorState {
     pub title: NodeRef<Input>,
     pub tags: NodeRef<Input>,
     pub content: NodeRef<Textarea>,
+    /// The field that only the editor for a published post has.
+    pub change_note: NodeRef<Input>,
     /// The id of the author, if known.
     pub author: StoredValue<Option<i64>>,
     /// The post and draft.
@@ -58,6 +60,7 @@ impl EditorState {
             title: NodeRef::new(),
             tags: NodeRef::new(),
             content: NodeRef::new(),
+            change_note: NodeRef::new(),
             author: StoredValue::new(typed_author.or_else(Member::id)),
             target: RwSignal::new(target),
             content_max: document.content_max,
@@ -76,12 +79,13 @@ impl EditorState {
 
     /// Returns the text in the form.
     pub(super) fn text(self) -> Option<Text> {
-        // A text that is not a post has neither title nor tags here.
+        // Not every text has these fields.
         let line = |node: NodeRef<Input>| node.get_untracked().map(|line| line.value()).unwrap_or_default();
         Some(Text {
             title: line(self.title),
             tags: line(self.tags),
             content: self.content.get_untracked()?.value(),
+            change_note: line(self.change_note),
         })
     }
 
@@ -102,6 +106,9 @@ impl EditorState {
             title.set_value(&text.title);
             tags.set_value(&text.tags);
             content.set_value(&text.content);
+            if let Some(note) = self.change_note.get_untracked() {
+                note.set_value(&text.change_note);
+            }
             self.changes.update(|changes| *changes += 1);
         }
     }
@@ -135,7 +142,7 @@ impl EditorState {
     /// Makes the fields read-only or editable.
     pub(super) fn lock(self, is_locked: bool) {
         if let (Some(lines), Some(content)) = (self.lines(), self.content.get_untracked()) {
-            for line in lines {
+            for line in lines.into_iter().chain(self.change_note.get_untracked()) {
                 line.set_read_only(is_locked);
             }
             content.set_read_only(is_locked);

@@ -16,6 +16,8 @@ pub(super) struct Text {
     pub title: String,
     pub tags: String,
     pub content: String,
+    /// What has changed in a published post.
+    pub change_note: String,
 }
 
 impl Text {
@@ -25,6 +27,7 @@ impl Text {
             title: document.title.clone(),
             tags: document.tags.to_string(),
             content: document.content.clone(),
+            change_note: document.change_note.clone(),
         }
     }
 
@@ -33,6 +36,7 @@ impl Text {
         match field {
             Field::Title => &self.title,
             Field::Tags => &self.tags,
+            Field::ChangeNote => &self.change_note,
             _ => &self.content,
         }
     }
@@ -54,6 +58,7 @@ impl Text {
             title: self.title,
             tags: self.tags,
             content: self.content,
+            change_note: self.change_note,
             content_max: i64::try_from(content_max).unwrap_or_default(),
         }
     }

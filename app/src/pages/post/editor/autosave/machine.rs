@@ -140,7 +140,7 @@ impl Machine {
             Event::SaveRequested => self.save_requested(),
             Event::SaveAnswered(answer) => self.save_answered(answer),
             Event::ProblemChanged { is_conflict } => self.problem_changed(is_conflict),
-            Event::OtherLoaded { target, document } => self.other_loaded(target, document),
+            Event::OtherLoaded { target, document } => self.other_loaded(target, *document),
             Event::MineKept => self.keep_mine(),
             Event::OtherTaken { name } => self.take_other(&name),
             Event::RestoredKept => self.keep_restored(),

@@ -70,6 +70,7 @@ impl Autosave {
                 (None, Some(draft)) => api::post::open_draft(draft).await,
                 (None, None) => return,
             };
+            let document = Box::new(document);
             self.handle(Event::OtherLoaded { target, document });
         });
     }

@@ -38,7 +38,7 @@ pub(in crate::pages::post::editor) enum Event {
     /// The site answered to [`Effect::LoadOther`].
     OtherLoaded {
         target: DraftTarget,
-        document: Result<EditorDocument, AppError>,
+        document: Box<Result<EditorDocument, AppError>>,
     },
     /// The user chose the text in the form.
     MineKept,

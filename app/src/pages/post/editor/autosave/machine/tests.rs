@@ -99,7 +99,7 @@ impl Page {
     }
 
     fn load(&mut self, target: DraftTarget, document: EditorDocument) {
-        let document = Ok(document);
+        let document = Box::new(Ok(document));
         self.handle(Event::OtherLoaded { target, document });
     }
 

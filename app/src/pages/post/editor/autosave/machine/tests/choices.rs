@@ -79,7 +79,7 @@ fn a_draft_that_has_gone_can_be_kept_as_a_new_one() {
     page.refuse(AppError::Conflict);
     page.handle(Event::OtherLoaded {
         target: draft(5, 1),
-        document: Err(AppError::NotFound),
+        document: Box::new(Err(AppError::NotFound)),
     });
     assert_eq!(page.other(), Some(("", &Origin::Gone)));
     page.handle(Event::MineKept);
@@ -94,7 +94,7 @@ fn another_version_that_cannot_be_loaded_is_asked_for_again() {
     page.refuse(AppError::Conflict);
     page.handle(Event::OtherLoaded {
         target: draft(5, 1),
-        document: Err(AppError::Unreachable),
+        document: Box::new(Err(AppError::Unreachable)),
     });
     assert_eq!(page.machine.status, Status::Unsaved(AppError::Unreachable));
     assert_eq!(page.elapse(), save::RETRY);
