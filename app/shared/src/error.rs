@@ -196,7 +196,7 @@ impl AppError {
                 "It belongs to somebody else. If it is yours, log in to the account it belongs to and use the pages of this site."
             }
             Self::RoleRequired => {
-                "Only moderators and administrators can do this, and only to people with a lower role than their own."
+                "Only moderators and administrators can do this, or administrators alone. What concerns another person also needs a higher role than theirs."
             }
             Self::NotFound => "The address may be wrong, or the page may have been deleted.",
             Self::MethodNotAllowed => "Go back and use the buttons on the page.",

@@ -45,6 +45,7 @@ pub async fn invite(#[server(flatten)] form: InviteForm) -> Result<(), AppError>
     let message = match invitations::create(&scope, form.validate()?).await? {
         Created::Link(_) => Flash::InvitationCreated,
         Created::Mailed => Flash::InvitationSent,
+        Created::Written => Flash::InvitationWritten,
     };
     http::redirect_with(message, paths::INVITATIONS);
     Ok(())

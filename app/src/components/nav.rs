@@ -100,13 +100,18 @@ fn SiteName() -> impl IntoView {
 
 #[component]
 fn VisitorEntries() -> impl IntoView {
+    let register = use_site().registration.is_for_everybody().then(|| {
+        view! {
+            <li>
+                <A href=paths::REGISTER>"Register"</A>
+            </li>
+        }
+    });
     view! {
         <li>
             <A href=paths::LOGIN>"Log in"</A>
         </li>
-        <li>
-            <A href=paths::REGISTER>"Register"</A>
-        </li>
+        {register}
     }
 }
 

@@ -33,6 +33,10 @@ pub fn AboutPage() -> impl IntoView {
 #[component]
 fn DefaultAbout() -> impl IntoView {
     let site = use_site();
+    let register = site
+        .registration
+        .is_for_everybody()
+        .then(|| view! { " or " <a href=paths::REGISTER>"create an account"</a> });
     describe(|| Metadata::page(paths::ABOUT, "About", site.description.clone()));
     view! {
         <PageTitle text="About" />
@@ -47,9 +51,7 @@ fn DefaultAbout() -> impl IntoView {
             </p>
             <p>
                 <a href=paths::HOME>"Read the newest posts"</a>
-                " or "
-                <a href=paths::REGISTER>"create an account"</a>
-                "."
+                {register} "."
             </p>
         </article>
     }

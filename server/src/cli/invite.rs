@@ -44,13 +44,13 @@ async fn create(scope: &Scope, arguments: InviteArguments) -> Result<(), Command
     let created = invitations::create(scope, new).await?;
     match (created, email) {
         (Created::Link(secret), _) => println!("{}", invitations::link(scope, &secret)),
-        (Created::Mailed, Some(email)) => {
+        (Created::Mailed | Created::Written, Some(email)) => {
             println!(
                 "The invitation will be emailed to {} by the running site.",
                 email.as_str()
             );
         }
-        (Created::Mailed, None) => {}
+        (Created::Mailed | Created::Written, None) => {}
     }
     Ok(())
 }

@@ -40,6 +40,8 @@ pub enum Created {
     Link(Secret),
     /// The link is mailed to the invited person.
     Mailed,
+    /// The mail with the link is written to a file, because no mail server is set up.
+    Written,
 }
 
 /// Creates an invitation. One for an address is mailed there and nowhere else, so that using its link proves the address.
@@ -97,7 +99,10 @@ pub async fn create(scope: &Scope, new: NewInvitation) -> Result<Created, AppErr
     scope.state.db.commit(transaction).await?;
     scope.state.jobs.wake();
     if new.email.is_some() {
-        return Ok(Created::Mailed);
+        return Ok(match scope.state.mailer.server() {
+            Some(_) => Created::Mailed,
+            None => Created::Written,
+        });
     }
     if let Ok(client) = scope.client() {
         client.keep(ClientCookie::NewInvitation, &secret);

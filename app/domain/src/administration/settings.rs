@@ -5,24 +5,36 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::OnConflict,
+};
 
 use crate::{
     Scope, audit_log,
     media::{self, site_images},
-    platform::{db::Transaction, digest::sha256, entity::setting, topic::Topic},
+    platform::{
+        db::Transaction,
+        digest::sha256,
+        entity::{setting, static_page},
+        topic::Topic,
+    },
     policy::{self, Action, Actor, Target, may},
     site::{
-        custom_css,
+        custom_css, time_zone,
         values::{Values, parse, stored, value_in},
     },
 };
 use shared::{
     error::AppError,
-    forms::{FieldErrors, FieldProblem, site::SettingsChange},
+    forms::{
+        FieldErrors, FieldProblem,
+        site::{SettingsChange, parse_day},
+    },
     model::{
         account::Viewer,
         moderation::AuditAction,
+        navigation::read as read_entries,
         site::{Setting, SettingValue, SettingValues},
     },
 };
@@ -190,6 +202,10 @@ async fn apply(
             Ok(_) if seen.is_some_and(|seen| *seen != digest(&before)) => {
                 errors.add(setting.field(), FieldProblem::ChangedMeanwhile);
             }
+            // An import may bring the notice of another time.
+            Ok(value) if is_recorded && setting == Setting::NoticeUntil && is_over(scope, &value).await => {
+                errors.add(setting.field(), FieldProblem::Over);
+            }
             Ok(value) => match missing(&transaction, setting, &value).await? {
                 None => changed.push((setting, before, value)),
                 Some(problem) => errors.add(setting.field(), problem),
@@ -206,7 +222,7 @@ async fn apply(
         if is_recorded {
             let (from, to) = (summarised(setting, &before), summarised(setting, &value));
             let (action, reason) = (AuditAction::ChangeSetting, format!("from {from} to {to}"));
-            audit_log::record(scope, &transaction, action, setting.name(), &reason).await?;
+            audit_log::record(scope, &transaction, action, setting.field().label(), &reason).await?;
         }
         transaction.invalidate([Topic::Settings]);
     }
@@ -217,14 +233,30 @@ async fn apply(
     Ok(())
 }
 
+/// Returns whether the day `value` is over in the time zone of the site.
+async fn is_over(scope: &Scope, value: &str) -> bool {
+    let zone = scope.site().await.time_zone.clone();
+    let (today, _) = time_zone::local(scope.state.clock.now(), &zone);
+    parse_day(value).is_some_and(|day| day < today.date())
+}
+
 /// Claims the files that were uploaded for `value`. Returns a problem if something that it refers to does not exist.
 async fn missing(
     transaction: &Transaction,
     setting: Setting,
     value: &str,
 ) -> Result<Option<FieldProblem>, DbErr> {
-    if setting == Setting::CustomCss {
-        return custom_css::missing_picture(transaction, value).await;
+    match setting {
+        Setting::CustomCss => return custom_css::missing_picture(transaction, value).await,
+        Setting::HomePage if !value.is_empty() => {
+            let published = static_page::Entity::find()
+                .filter(static_page::Column::Slug.eq(value))
+                .filter(static_page::Column::IsPublished.eq(true))
+                .count(transaction)
+                .await?;
+            return Ok((published == 0).then_some(FieldProblem::NoSuchPage));
+        }
+        _ => {}
     }
     let files = site_images::files(setting, value);
     let is_claimed = files.is_empty() || media::cancel_deletion(transaction, &files).await?;
@@ -235,6 +267,12 @@ async fn missing(
 fn summarised(setting: Setting, value: &str) -> String {
     match setting {
         Setting::CustomCss => format!("{} bytes", value.len()),
+        Setting::Navigation | Setting::FooterLinks => {
+            let labels: Vec<String> = read_entries(value).into_iter().map(|entry| entry.label).collect();
+            format!("“{}”", labels.join(", "))
+        }
+        Setting::Logo | Setting::Icon if value.is_empty() => "none".to_owned(),
+        Setting::Logo | Setting::Icon => "a picture".to_owned(),
         _ => format!("“{value}”"),
     }
 }

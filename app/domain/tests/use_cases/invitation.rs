@@ -68,7 +68,7 @@ async fn invite(scope: &Scope, form: InviteForm) -> Result<Created, AppError> {
 async fn link(scope: &Scope, uses: &str) -> Secret {
     match invite(scope, members(uses)).await.unwrap() {
         Created::Link(secret) => secret,
-        Created::Mailed => panic!("it was mailed"),
+        Created::Mailed | Created::Written => panic!("it was mailed"),
     }
 }
 
@@ -279,7 +279,8 @@ async fn an_invitation_to_a_role_is_mailed_to_one_address_which_it_proves() {
     let created = invite(&grace, somebody("moderator", "Ada@example.org"))
         .await
         .unwrap();
-    assert!(matches!(created, Created::Mailed));
+    // The site of the test has no mail server.
+    assert!(matches!(created, Created::Written));
     let mail = site.mail().await;
     assert_eq!(mail.to, "Ada@example.org");
     assert_eq!(mail.subject, "Your invitation to Broadsheet");

@@ -61,7 +61,7 @@ async fn administrators_change_settings_and_nobody_else() {
     assert_eq!(site.visitor().site().await.name, "The Daily Crumb");
     let records = audit_log::latest(&scope, 1).await.unwrap();
     assert_eq!(records[0].actor, "ada");
-    assert_eq!(records[0].subject, "site_name");
+    assert_eq!(records[0].subject, "Name of the site");
     assert_eq!(records[0].reason, "from “Broadsheet” to “The Daily Crumb”");
 }
 

@@ -99,10 +99,14 @@ fn UselessLink() -> impl IntoView {
         <PageTitle text="This invitation no longer works" />
         <h1>"This invitation no longer works"</h1>
         <p class="lead">
-            "It has been used, withdrawn or replaced, or it has ended. Nobody was registered. Ask the person who invited you for another one."
+            "It has been used or revoked, or it has ended. If you have registered with it, you can log in. Otherwise ask the person who invited you for another one."
         </p>
         <p>
-            <a class="button" href=paths::HOME>
+            <a class="button" href=paths::LOGIN>
+                "Log in"
+            </a>
+            " "
+            <a class="button button-quiet" href=paths::HOME>
                 "Read the newest posts"
             </a>
         </p>

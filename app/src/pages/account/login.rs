@@ -10,6 +10,7 @@ use crate::{
         text_field::TextField,
     },
     pages::guard::VisitorsOnly,
+    site::use_site,
     viewer::ViewerContext,
 };
 use shared::{
@@ -21,6 +22,10 @@ use shared::{
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let action = use_context::<ViewerContext>().map_or_else(ServerAction::new, |viewer| viewer.log_in);
+    let register = || {
+        let is_for_everybody = use_site().registration.is_for_everybody();
+        is_for_everybody.then(|| view! { " No account yet? " <a href=paths::REGISTER>"Register"</a> })
+    };
     view! {
         <VisitorsOnly>
             <Form action check=|input| input.form.validate().map(drop) heading="Log in" submit="Log in">
@@ -31,8 +36,7 @@ pub fn LoginPage() -> impl IntoView {
             </Form>
             <p class="aside">
                 <a href=paths::FORGOT_PASSWORD>"Forgot your password?"</a>
-                " No account yet? "
-                <a href=paths::REGISTER>"Register"</a>
+                {register}
             </p>
         </VisitorsOnly>
     }

@@ -59,7 +59,7 @@ fn Fields(current: SettingValues) -> impl IntoView {
             <RegistrationSetting />
         </FormSection>
         <FormSection legend="Home page">
-            <TextSetting setting=Setting::HomePage optional=true hint="The address of a published page, such as /welcome. Without one, the home page shows the newest posts." />
+            <TextSetting setting=Setting::HomePage optional=true hint="The address of a published page, such as /welcome. Without one, the home page shows the newest posts. If the page is there alone, they are at /posts: link to them in the navigation." />
             <SwitchSetting setting=Setting::HomePosts />
         </FormSection>
         <FormSection legend="Notice">

@@ -51,7 +51,7 @@ pub fn LogoPage() -> impl IntoView {
 #[component]
 pub fn IconPage() -> impl IntoView {
     let hint = format!(
-        "Choose a file or drop it here: JPEG, PNG, WebP or GIF, at most {PICTURE_MAX_MEGABYTES} MB and at least 512 pixels wide. It is cropped to a square from the middle."
+        "Choose a file or drop it here: JPEG, PNG, WebP or GIF, at most {PICTURE_MAX_MEGABYTES} MB. It is cropped to a square from the middle. With 512 pixels or more in both directions it looks sharp everywhere."
     );
     let action = ServerAction::<RemoveIcon>::new();
     view! {
