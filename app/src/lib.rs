@@ -2,6 +2,8 @@
 //!
 //! They are compiled for the browser as well, except the bodies of the server functions, which call the domain.
 //! Modules depend downwards only: `pages → components, api → domain → shared`.
+// The type of a view contains those of all views in it, and optimised builds look deeper into it than others.
+#![recursion_limit = "256"]
 
 /// Server functions, by which pages call the domain.
 pub mod api;

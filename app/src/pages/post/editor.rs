@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*};
 
 use crate::{
     components::{form::FormContext, text_area::TextArea, text_field::TextField},
-    type_erasure::ErasedChildren,
+    type_erasure::{Erase, ErasedChildren},
 };
 use shared::{
     error::AppError,
@@ -183,6 +183,8 @@ pub(in crate::pages) fn TextEditor(
     [editor.title, editor.tags] = lines;
     let (preview, images) = (Preview::new(editor), Images::new(editor));
     let node = NodeRef::<html::Div>::new();
+    let (content, content_max) = (document.content.clone(), document.content_max);
+    let tools = view! { <TextTools editor preview images content content_max /> }.erased();
     view! {
         <div
             class="editor"
@@ -191,13 +193,7 @@ pub(in crate::pages) fn TextEditor(
             on:keydown=move |event| on_key(&event, editor, node, || save.run(()))
         >
             {children.view()}
-            <TextTools
-                editor
-                preview
-                images
-                content=document.content.clone()
-                content_max=document.content_max
-            />
+            {tools}
             <div class="editor-foot">
                 <Length editor content=document.content />
                 <Keeping editor kept />
@@ -205,6 +201,7 @@ pub(in crate::pages) fn TextEditor(
         </div>
         <ImageDialog images />
     }
+    .erased()
 }
 
 /// The text with its toolbar and preview.
