@@ -37,7 +37,8 @@ pub(super) struct EditorState {
     pub content_max: usize,
     /// Another version of the text to choose from.
     pub other: RwSignal<Option<Other>>,
-    form: Option<FormContext>,
+    /// The form, stored elsewhere because the parts of the editor copy this state.
+    form: StoredValue<Option<FormContext>>,
     /// The error of the form.
     pub problem: RwSignal<Option<AppError>>,
     /// The text when the error occurred.
@@ -65,7 +66,7 @@ impl EditorState {
             target: RwSignal::new(target),
             content_max: document.content_max,
             other: RwSignal::new(other),
-            form,
+            form: StoredValue::new(form),
             problem,
             refused: StoredValue::new(None),
             changes: RwSignal::new(0),
@@ -124,7 +125,7 @@ impl EditorState {
             Some(error) if error.is_passing() || error.is_about_account() => None,
             _ => return,
         };
-        if let Some(form) = self.form.filter(|_| left != problem) {
+        if let Some(form) = self.form.try_get_value().flatten().filter(|_| left != problem) {
             form.mend(left);
         }
     }
