@@ -76,17 +76,10 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 # measures times, so it runs alone.
 test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
-	$(MAKE) --jobs=4 lint-format lint-client $(CLIENT) test-tools checked-libraries
+	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
 	$(MAKE) lint-samples test-rust test-browser test-postgres
 	$(MAKE) --jobs=2 test-firefox test-postgres-servers
 	$(MAKE) audit
-
-# The server itself embeds the client, so that it cannot be compiled before the client is there, but everything that it depends
-# on can. Errors in that are reported when the whole program is compiled.
-.PHONY: checked-libraries
-checked-libraries:
-	@echo "==> Compiling what the server depends on"
-	@$(CHECKED_CARGO) build --profile checked --all-targets --keep-going --quiet 2>/dev/null || true
 
 .PHONY: check
 check: wasm-target ## Check the types of the server and the client, in seconds
