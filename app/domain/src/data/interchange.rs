@@ -273,7 +273,7 @@ pub struct Draft {
     /// The time of the last save.
     #[serde(with = "rfc3339")]
     pub updated_at: OffsetDateTime,
-    /// What the draft changes in a published post.
+    /// The note about the change that the draft makes to a published post.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub change_note: String,
     /// The Markdown source.

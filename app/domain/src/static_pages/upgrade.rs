@@ -1,5 +1,5 @@
-//! The work that an update of the program makes necessary for static pages: their texts are rendered again, and an address that the program
-//! needs by now is taken from them.
+//! The work that an update of the program makes necessary for static pages: their texts are rendered again, and an
+//! address that the program needs by now is taken from them.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 

@@ -46,7 +46,7 @@ crate::variants! {
         Tags { name: "tags", label: "Tags", noun: "tags", is_secret: false },
         /// The text of a post.
         Content { name: "content", label: "Content", noun: "some content", is_secret: false },
-        /// What has changed in a post.
+        /// The note about a change of a post.
         ChangeNote { name: "change_note", label: "What has changed", noun: "what has changed", is_secret: false },
         /// The name of the site.
         SiteName { name: "site_name", label: "Name of the site", noun: "a name for the site", is_secret: false },

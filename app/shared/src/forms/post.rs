@@ -81,7 +81,7 @@ pub struct PostForm {
     pub tags: String,
     /// The Markdown source.
     pub content: String,
-    /// What has changed in a published post.
+    /// The note about a change of a published post.
     pub change_note: String,
     /// The maximum number of characters of the text if that exceeds [`CONTENT_MAX`]: the length that it had.
     /// Use-cases compare it with the stored text.
@@ -98,7 +98,7 @@ pub struct NewPost {
     pub tags: Tags,
     /// The Markdown source, with LF line endings.
     pub content: String,
-    /// What has changed in a published post, a single line that may be empty.
+    /// The note about a change of a published post, a single line that may be empty.
     pub change_note: String,
 }
 
@@ -111,7 +111,7 @@ pub struct DraftText {
     pub tags: Tags,
     /// The Markdown source, with LF line endings.
     pub content: String,
-    /// What has changed in a published post, a single line that may be empty.
+    /// The note about a change of a published post, a single line that may be empty.
     pub change_note: String,
 }
 

@@ -30,7 +30,7 @@ pub struct PostVersion {
     /// The time at which it was saved.
     #[serde(with = "time::serde::timestamp")]
     pub saved_at: OffsetDateTime,
-    /// What its author said about the change.
+    /// The note of the author about the change.
     pub note: String,
 }
 

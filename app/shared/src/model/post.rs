@@ -88,7 +88,7 @@ pub struct EditorDocument {
     pub tags: Tags,
     /// The Markdown source.
     pub content: String,
-    /// What the draft changes in the published post.
+    /// The note about the change that the draft makes to the published post.
     pub change_note: String,
     /// The maximum number of characters of the text; 0 for the default.
     pub content_max: usize,

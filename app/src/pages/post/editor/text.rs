@@ -16,7 +16,7 @@ pub(super) struct Text {
     pub title: String,
     pub tags: String,
     pub content: String,
-    /// What has changed in a published post.
+    /// The note about a change of a published post.
     pub change_note: String,
 }
 
