@@ -1,6 +1,6 @@
 //! The viewer in the user interface.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     api::{
@@ -60,7 +60,7 @@ impl ViewerContext {
         });
         // The visitor may have logged in or out in another tab.
         Effect::new(move |_| {
-            let listener = window_event_listener(ev::focus, move |_| context.resource.refetch());
+            let listener = window_event_listener(ev::focus, move |_| refetch_if_changed(context.resource));
             on_cleanup(move || listener.remove());
         });
         context
@@ -73,11 +73,25 @@ impl ViewerContext {
         }
     }
 
-    /// Refetches the viewer because it may have changed: by a login or logout in another tab, or by an expired
-    /// session.
+    /// Refetches the viewer if it has changed: by a login or logout in another tab, or by an expired session.
     pub fn check_again(&self) {
         // In an effect, which does not run on the server.
         let resource = self.resource;
-        Effect::new(move |_| resource.refetch());
+        Effect::new(move |_| refetch_if_changed(resource));
     }
+}
+
+/// Refetches the viewer if the server says that it is another one.
+///
+/// A refetch renders again whatever depends on the viewer, which would close an open dialog or menu. Until the response
+/// arrives, the old elements stay visible although their signals are already disposed.
+fn refetch_if_changed(resource: PageResource<Option<Viewer>>) {
+    spawn_local(async move {
+        if let Ok(now) = current_viewer().await
+            && let Some(Some(shown)) = resource.try_get_untracked()
+            && shown != Ok(now)
+        {
+            resource.refetch();
+        }
+    });
 }

@@ -252,3 +252,39 @@ test("the question before a post is deleted keeps the focus and gives it back", 
   await dialog.getByRole("button", { name: "Delete post" }).press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Trash");
 });
+
+test("a link opens its question at every moment while the viewer is asked for again", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "Asked for twice", "text");
+  const link = page.getByRole("link", { name: "Delete", exact: true });
+  await expect(link).toBeVisible();
+  const { pressed, opened } = await link.evaluate(async (element) => {
+    const dialog = element.parentElement?.querySelector("dialog");
+    const send = window.fetch;
+    const viewer = await send("/_/viewer");
+    const body = await viewer.text();
+    // Answers without delay, so that several arrive between two tasks of the browser.
+    window.fetch = (request, options) =>
+      (request instanceof Request ? request.url : String(request)).includes("/_/viewer")
+        ? Promise.resolve(new Response(body, { headers: viewer.headers }))
+        : send(request, options);
+    const nextTask = () =>
+      new Promise((resolve) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = resolve;
+        channel.port2.postMessage(null);
+      });
+    let opened = 0;
+    const pressed = 2_000;
+    for (let press = 0; press < pressed; press += 1) {
+      window.dispatchEvent(new Event("focus"));
+      (element as HTMLElement).click();
+      opened += dialog?.open ? 1 : 0;
+      dialog?.close();
+      await nextTask();
+    }
+    return { pressed, opened };
+  });
+  expect(opened).toBe(pressed);
+});

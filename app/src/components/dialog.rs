@@ -35,18 +35,18 @@ pub fn DialogLink(
         if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
             return;
         }
-        if let Some(dialog) = node.get_untracked() {
+        if let Some(dialog) = node.try_get_untracked().flatten() {
             event.prevent_default();
             // Fails only if the dialog is already open.
             let _ = dialog.show_modal();
             // The safe default for somebody who presses Enter without reading.
-            if let Some(cancel) = cancel.get_untracked() {
+            if let Some(cancel) = cancel.try_get_untracked().flatten() {
                 let _ = cancel.focus();
             }
         }
     };
     let close = move || {
-        if let Some(dialog) = node.get_untracked() {
+        if let Some(dialog) = node.try_get_untracked().flatten() {
             dialog.close();
         }
     };
