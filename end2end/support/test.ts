@@ -87,7 +87,7 @@ export class Person {
   async publishByForm(page: Page, title: string, content: string, tags = "") {
     await page.goto("/post/new");
     await ready(page);
-    await page.getByLabel("Title").fill(title);
+    await page.getByLabel("Title", { exact: true }).fill(title);
     await page.getByLabel("Tags").fill(tags);
     await page.getByLabel("Content", { exact: true }).fill(content);
     await page.getByRole("button", { name: "Publish" }).click();

@@ -127,7 +127,7 @@ test("axe finds nothing on the pages of an administrator", async ({ page, openSi
   await person.logIn(page, site.origin);
   await page.goto(`${site.origin}/admin/pages/new`);
   await ready(page);
-  await page.getByLabel("Title").fill("Imprint");
+  await page.getByLabel("Title", { exact: true }).fill("Imprint");
   await page.getByLabel("Address").fill("imprint");
   await page.getByLabel("Content", { exact: true }).fill("We are *somebody*.");
   await page.getByRole("button", { name: "Publish" }).first().click();

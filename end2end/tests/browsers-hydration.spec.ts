@@ -29,7 +29,7 @@ test("in a browser that does not tell whether scripts run, every text can be wri
   });
   // Before hydration, the form has a button of its own that shows the page with the preview.
   await page.goto("/post/new");
-  await page.getByLabel("Title").fill("A title");
+  await page.getByLabel("Title", { exact: true }).fill("A title");
   await content(page).fill("Some *words*");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.locator(".plain-preview em")).toHaveText("words");
@@ -52,7 +52,7 @@ test("a form that the client sends for a preview leaves the text to be written o
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("A title");
+  await page.getByLabel("Title", { exact: true }).fill("A title");
   await content(page).fill("Some words");
   const answered = page.waitForResponse((answer) => answer.request().method() === "POST" && new URL(answer.url()).pathname === "/post/new");
   await page.locator("form:has(#content)").evaluate((form: HTMLFormElement) => {

@@ -7,7 +7,7 @@ test("a text is kept as a draft, found again, and published", { tag: "@main" }, 
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("Half a thought");
+  await page.getByLabel("Title", { exact: true }).fill("Half a thought");
   await page.getByLabel("Content", { exact: true }).fill("The *first* half");
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
@@ -16,7 +16,7 @@ test("a text is kept as a draft, found again, and published", { tag: "@main" }, 
   await page.getByRole("link", { name: "Half a thought", exact: true }).click();
   await expect(page.getByLabel("Content", { exact: true })).toHaveValue("The *first* half");
   await ready(page);
-  await page.getByLabel("Title").fill("A whole thought");
+  await page.getByLabel("Title", { exact: true }).fill("A whole thought");
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("A whole thought");
   await expect(page.locator(".post .prose em")).toHaveText("first");
@@ -29,7 +29,7 @@ test("a draft is discarded after a question", { tag: "@main" }, async ({ page, p
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("A false start");
+  await page.getByLabel("Title", { exact: true }).fill("A false start");
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
   await page.goto("/account/drafts");
@@ -78,7 +78,7 @@ test("in a long text, all that one presses stays in sight and hides nothing that
     });
     expect(hidden, `the last line at ${width}`).toBe(false);
     for (const label of ["Title", "Tags"]) {
-      const field = page.getByLabel(label);
+      const field = page.getByLabel(label, { exact: true });
       await field.focus();
       const at = await field.evaluate((field) => {
         const box = field.getBoundingClientRect();
@@ -95,9 +95,9 @@ test("a post is changed, and says when", async ({ page, person }) => {
   await person.publish(page, "First title", "First text");
   await page.getByRole("link", { name: "Update", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Update post");
-  await expect(page.getByLabel("Title")).toHaveValue("First title");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("First title");
   await ready(page);
-  await page.getByLabel("Title").fill("Second title");
+  await page.getByLabel("Title", { exact: true }).fill("Second title");
   await page.getByLabel("Content", { exact: true }).fill("Second text");
   await page.getByRole("button", { name: "Publish changes" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Second title");
@@ -167,7 +167,7 @@ test("a draft that another window has published is not published a second time u
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("One text");
+  await page.getByLabel("Title", { exact: true }).fill("One text");
   await page.getByLabel("Content", { exact: true }).fill("As it was");
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);
@@ -236,7 +236,7 @@ test("a hostile text runs nothing, neither in the preview nor on its page", asyn
     "![\" onerror=alert(8) x=\"](/x)",
     "[^1]\n\n[^1]: <iframe src=javascript:alert(9)></iframe>",
   ].join("\n\n");
-  await page.getByLabel("Title").fill("Hostile");
+  await page.getByLabel("Title", { exact: true }).fill("Hostile");
   await page.getByLabel("Content", { exact: true }).fill(`seen ${hostile}`);
   const button = page.getByRole("button", { name: "Preview" });
   // With JavaScript, the preview is beside the text already.

@@ -4,7 +4,7 @@ import { expect, Person, ready, test } from "../support/test";
 
 test("what is typed is saved by itself, and a reload brings it back", async ({ page, person }) => {
   await write(page, person);
-  await page.getByLabel("Title").fill("A title");
+  await page.getByLabel("Title", { exact: true }).fill("A title");
   await content(page).pressSequentially("Some words");
   await expect(saveStatus(page)).toHaveText(/^Saved \d\d:\d\d$/);
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+$/);
@@ -51,14 +51,14 @@ test("a text that never reached the site is back after a reload", async ({ page,
   expectNotes(/ERR_FAILED/);
   await write(page, person);
   await page.route("**/_/draft/save", (route) => route.abort());
-  await page.getByLabel("Title").fill("Left behind");
+  await page.getByLabel("Title", { exact: true }).fill("Left behind");
   await content(page).fill("Only here");
   await expect(saveStatus(page)).toHaveText("Kept in this browser");
   await page.clock.install();
   await page.reload();
   await ready(page);
   await expect(content(page)).toHaveValue("Only here");
-  await expect(page.getByLabel("Title")).toHaveValue("Left behind");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Left behind");
   await page.unroute("**/_/draft/save");
   const saves: string[] = [];
   page.on("request", (request) => {
@@ -324,7 +324,7 @@ test("what is typed in a static page is back after it was left, until it is save
     await ready(page);
   };
   await open();
-  await page.getByLabel("Title").fill("Kept");
+  await page.getByLabel("Title", { exact: true }).fill("Kept");
   await page.getByLabel("Address").fill(address);
   await content(page).fill("Words");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Explore" }).click();
@@ -332,14 +332,14 @@ test("what is typed in a static page is back after it was left, until it is save
 
   await open();
   await expect(restored).toBeVisible();
-  await expect(page.getByLabel("Title")).toHaveValue("Kept");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Kept");
   await expect(page.getByLabel("Address")).toHaveValue(address);
   await expect(content(page)).toHaveValue("Words");
   await page.getByRole("button", { name: "Discard it" }).click();
   await expect(content(page)).toHaveValue("");
   await expect(restored).toHaveCount(0);
 
-  await page.getByLabel("Title").fill("Kept");
+  await page.getByLabel("Title", { exact: true }).fill("Kept");
   await page.getByLabel("Address").fill(address);
   await content(page).fill("Other words");
   await page.getByRole("button", { name: "Publish" }).first().click();

@@ -30,7 +30,7 @@ async function write(page: Page, origin: string, name: string, title: string) {
   await save(page, "Save profile");
   await page.goto(`${origin}/post/new`);
   await ready(page);
-  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Title", { exact: true }).fill(title);
   await page.getByLabel("Content", { exact: true }).fill(`${title} is all I have to say.`);
   await page.getByRole("button", { name: "Publish" }).first().click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
@@ -80,7 +80,7 @@ test("a new program becomes a publication with a name, a look, an imprint and tw
 
   await page.goto(`${site.origin}/admin/pages/new`);
   await ready(page);
-  await page.getByLabel("Title").fill("Imprint");
+  await page.getByLabel("Title", { exact: true }).fill("Imprint");
   await page.getByLabel("Address").fill("imprint");
   await page.getByLabel("Link to this page").selectOption("In the footer");
   await page.getByLabel("Content", { exact: true }).fill("Crumb Press, *Bread Street* 1.");

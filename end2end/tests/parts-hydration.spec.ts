@@ -73,7 +73,7 @@ test("a page whose part of the client does not come is the server's", async ({ p
   await page.goForward();
 
   // The whole document was loaded, so the form works without the missing chunk.
-  await page.getByLabel("Title").fill("By the server");
+  await page.getByLabel("Title", { exact: true }).fill("By the server");
   await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("By the server");
@@ -125,13 +125,13 @@ test("whoever stays with a text when a part does not come can still follow the l
   await page.goto("/post/new");
   await ready(page);
   await page.route((url) => isPart(url.pathname) || url.pathname.startsWith("/_/"), (route) => route.abort());
-  await page.getByLabel("Title").fill("Not to be lost");
+  await page.getByLabel("Title", { exact: true }).fill("Not to be lost");
   const account = page.getByRole("link", { name: "Account", exact: true });
   page.once("dialog", (question) => question.dismiss());
   const asked = page.waitForEvent("dialog");
   await account.click();
   await asked;
-  await expect(page.getByLabel("Title")).toHaveValue("Not to be lost");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Not to be lost");
   await expect(page).toHaveURL(/\/post\/new$/);
 
   await page.unrouteAll();

@@ -44,12 +44,12 @@ test("a session that ended loses no text", async ({ page, person, context, expec
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("A title");
+  await page.getByLabel("Title", { exact: true }).fill("A title");
   await page.getByLabel("Content", { exact: true }).fill("A long text");
   await context.clearCookies();
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("alert")).toContainText("Log in");
-  await expect(page.getByLabel("Title")).toHaveValue("A title");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("A title");
   await expect(page.getByLabel("Content", { exact: true })).toHaveValue("A long text");
 });
 
@@ -97,7 +97,7 @@ test("a double click on publish makes one post", async ({ page, person }) => {
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("Once");
+  await page.getByLabel("Title", { exact: true }).fill("Once");
   await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Publish" }).dblclick();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Once");

@@ -64,7 +64,7 @@ test("posts are found by their tags", async ({ page, person }, info) => {
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("On engines");
+  await page.getByLabel("Title", { exact: true }).fill("On engines");
   await page.getByLabel("Tags").fill(`${tag.toUpperCase()}, looms`);
   await page.getByLabel("Content", { exact: true }).fill("They weave.");
   await page.getByRole("button", { name: "Publish" }).click();

@@ -196,7 +196,7 @@ test("dates are those of the reader's clock, in documents and in what the client
   await person.logIn(page);
   await page.goto("/post/new");
   await ready(page);
-  await page.getByLabel("Title").fill("At what time");
+  await page.getByLabel("Title", { exact: true }).fill("At what time");
   await page.getByLabel("Content", { exact: true }).fill("text");
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page).toHaveURL(/\/post\/new\?draft=\d+/);

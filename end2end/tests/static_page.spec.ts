@@ -22,7 +22,7 @@ test("an administrator writes an imprint, which everybody reads and no link lose
 
   await page.goto("/admin/pages/new");
   await ready(page);
-  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Title", { exact: true }).fill(title);
   await page.getByLabel("Address").fill("login");
   await page.getByLabel("Link to this page").selectOption("In the footer");
   await page.getByLabel("Content", { exact: true }).fill("We are *somebody*.");
