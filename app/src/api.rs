@@ -17,6 +17,8 @@ pub mod invitation;
 pub mod moderation;
 /// Posts, drafts and tags.
 pub mod post;
+/// Links with which others can read a draft.
+pub mod preview_link;
 /// Links from mails.
 pub mod recovery;
 /// Redirects from old addresses.

@@ -67,6 +67,10 @@ pub fn focus(id: &str) {
 
     let element = leptos::prelude::document().get_element_by_id(id);
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // It cannot have the focus while it is folded away.
+        if let Ok(Some(fold)) = element.closest("details") {
+            let _ = fold.set_attribute("open", "");
+        }
         // Fails only if the element has left the document.
         let _ = element.focus();
     }

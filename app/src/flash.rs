@@ -127,6 +127,30 @@ shared::variants! {
             category: Category::Success,
             message: "Your draft has been saved.",
         },
+        /// A draft is to be published later.
+        PostScheduled {
+            name: "post-scheduled",
+            category: Category::Success,
+            message: "Your draft has been saved, and will be published at that time.",
+        },
+        /// A draft is no longer to be published by itself.
+        DraftUnscheduled {
+            name: "draft-unscheduled",
+            category: Category::Info,
+            message: "The draft will not be published by itself any more.",
+        },
+        /// A link to a draft was created.
+        PreviewLinkCreated {
+            name: "preview-link-created",
+            category: Category::Success,
+            message: "Pass on the link below. It is shown only now.",
+        },
+        /// A link to a draft was revoked.
+        PreviewLinkRevoked {
+            name: "preview-link-revoked",
+            category: Category::Info,
+            message: "The link no longer works.",
+        },
         /// A draft was discarded.
         DraftDiscarded {
             name: "draft-discarded",

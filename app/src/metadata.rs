@@ -30,6 +30,10 @@ pub struct Metadata {
     pub feeds: Vec<(String, String)>,
     /// The subject.
     pub about: About,
+    /// Whether search engines may list the page.
+    pub is_indexed: bool,
+    /// The address at which the text of the page was published first, if that is another site.
+    pub canonical: Option<String>,
 }
 
 /// The subject of a page.
@@ -70,6 +74,8 @@ impl Metadata {
             older: None,
             feeds: Vec::new(),
             about: About::Site,
+            is_indexed: true,
+            canonical: None,
         }
     }
 
@@ -88,6 +94,20 @@ impl Metadata {
     #[must_use]
     pub fn with_feed(mut self, path: String, title: String) -> Self {
         self.feeds.push((path, title));
+        self
+    }
+
+    /// Has search engines not list the page.
+    #[must_use]
+    pub fn unlisted(mut self) -> Self {
+        self.is_indexed = false;
+        self
+    }
+
+    /// Sets the address at which the text was published first; empty if that is this page.
+    #[must_use]
+    pub fn published_first_at(mut self, address: String) -> Self {
+        self.canonical = (!address.is_empty()).then_some(address);
         self
     }
 

@@ -4,6 +4,8 @@
 const CLOCK: &str = include_str!("scripts/clock.js");
 /// Makes wide content scrollable.
 const WIDE: &str = include_str!("scripts/wide.js");
+/// Adds buttons that copy code.
+const COPY: &str = include_str!("scripts/copy.js");
 /// Decides when to load the client.
 const START: &str = include_str!("scripts/start.js");
 
@@ -13,6 +15,6 @@ const START: &str = include_str!("scripts/start.js");
 pub fn of_page(module: &str, wasm: &str, parts: &[String]) -> String {
     let logout = shared::paths::LOGOUT;
     format!(
-        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{WIDE}{START}"
+        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{WIDE}{COPY}{START}"
     )
 }

@@ -44,9 +44,31 @@ async function changed(scene: Scene) {
 
 async function saveDraft(page: Page) {
   await open(page, "/post/new");
-  await page.getByLabel("Title").fill("A draft");
+  await page.getByLabel("Title", { exact: true }).fill("A draft");
   await press(page, "Save draft");
   await expect(page).toHaveURL(/draft=\d+/);
+}
+
+/** Schedules a draft, which opens the drafts. */
+async function scheduleDraft(page: Page) {
+  const publish_at = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
+  await open(page, "/post/new");
+  await page.getByLabel("Title", { exact: true }).fill("A title");
+  await page.getByLabel("Content", { exact: true }).fill("text");
+  await page.getByText("Publish later").click();
+  await page.getByLabel("Date and time").fill(publish_at);
+  await page.getByLabel("Time zone").fill("UTC");
+  await press(page, "Schedule");
+}
+
+/** Saves a draft and creates a link to it. */
+async function shareDraft(page: Page) {
+  await page.request.post("/post/new", { form: { title: "A title", content: "text", intent: "save" } });
+  await open(page, "/account/drafts");
+  await page.getByRole("link", { name: "Share the draft “A title”" }).click();
+  await ready(page);
+  await press(page, "Create link");
+  await expect(page.getByRole("listitem").getByRole("code")).toBeVisible();
 }
 
 async function fillNewAccount(page: Page, person: Person, path: string, submit = "Create account") {
@@ -125,7 +147,7 @@ async function writePage(scene: Scene, button: "Publish" | "Save draft") {
   command(Number(new URL(baseURL).port), "user", "promote", person.username);
   await person.logIn(page);
   await open(page, "/admin/pages/new");
-  await page.getByLabel("Title").fill(`The page of ${person.username}`);
+  await page.getByLabel("Title", { exact: true }).fill(`The page of ${person.username}`);
   await page.getByLabel("Address").fill(address);
   await page.getByLabel("Content", { exact: true }).fill("text");
   await press(page, button);
@@ -217,7 +239,7 @@ const STORIES: Record<string, Story> = {
     tell: async (scene) => {
       await enter(scene);
       await open(scene.page, "/post/new");
-      await scene.page.getByLabel("Title").fill("A title");
+      await scene.page.getByLabel("Title", { exact: true }).fill("A title");
       await scene.page.getByLabel("Content", { exact: true }).fill("text");
       await press(scene.page, "Publish");
     },
@@ -271,6 +293,32 @@ const STORIES: Record<string, Story> = {
     tell: async (scene) => {
       await enter(scene);
       await saveDraft(scene.page);
+    },
+  },
+  "post-scheduled": {
+    tell: async (scene) => {
+      await enter(scene);
+      await scheduleDraft(scene.page);
+    },
+  },
+  "draft-unscheduled": {
+    tell: async (scene) => {
+      await enter(scene);
+      await scheduleDraft(scene.page);
+      await press(scene.page, "Do not publish “A title” by itself");
+    },
+  },
+  "preview-link-created": {
+    tell: async (scene) => {
+      await enter(scene);
+      await shareDraft(scene.page);
+    },
+  },
+  "preview-link-revoked": {
+    tell: async (scene) => {
+      await enter(scene);
+      await shareDraft(scene.page);
+      await press(scene.page, "Revoke the link “Link”");
     },
   },
   "draft-discarded": {

@@ -40,6 +40,7 @@ mod m20261130_000027_add_display_names;
 mod m20261130_000028_create_pages;
 mod m20261130_000029_create_invitations;
 mod m20261130_000030_create_revisions;
+mod m20261130_000031_extend_drafts;
 mod whole;
 
 /// All migrations, oldest first.
@@ -122,6 +123,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000028_create_pages::Migration),
             step(m20261130_000029_create_invitations::Migration),
             step(m20261130_000030_create_revisions::Migration),
+            step(m20261130_000031_extend_drafts::Migration),
         ]
     }
 }

@@ -186,6 +186,7 @@ async fn site(folder: &TempDir) -> Outcome<AppState> {
             "http://localhost:3000".parse()?,
             Vec::new(),
         )),
+        schedule_changed: Arc::default(),
     })
 }
 

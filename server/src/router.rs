@@ -288,6 +288,7 @@ fn span(request: &Request) -> tracing::Span {
         paths::CONFIRM_EMAIL,
         paths::INVITE,
         paths::FIRST_ADMINISTRATOR,
+        paths::PREVIEWS.trim_end_matches('/'),
     ]
     .into_iter()
     .find(|link| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));

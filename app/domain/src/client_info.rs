@@ -17,6 +17,8 @@ pub enum ClientCookie {
     MailToken,
     /// The token of the invitation that was created last, so that its link can be shown.
     NewInvitation,
+    /// The token of the link to a draft that was created last, so that it can be shown.
+    NewPreviewLink,
     /// The secret that identifies a browser to the accounts that have logged in from it.
     Device,
 }
@@ -26,6 +28,7 @@ impl ClientCookie {
         match self {
             Self::MailToken => "mail-token",
             Self::NewInvitation => "new-invitation",
+            Self::NewPreviewLink => "new-preview-link",
             Self::Device => "device",
         }
     }
@@ -34,7 +37,7 @@ impl ClientCookie {
     const fn lasts(self) -> Duration {
         match self {
             Self::MailToken => Duration::minutes(30),
-            Self::NewInvitation => Duration::minutes(10),
+            Self::NewInvitation | Self::NewPreviewLink => Duration::minutes(10),
             Self::Device => Duration::days(365),
         }
     }

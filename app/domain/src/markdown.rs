@@ -6,7 +6,11 @@
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use shared::{error::AppError, forms::post::CONTENT_MAX, model::post};
+use shared::{
+    error::AppError,
+    forms::post::CONTENT_MAX,
+    model::post::{self, ContentsEntry},
+};
 
 pub use elements::all as elements;
 pub use feed_html::{FEED_HTML_MAX, feed_html};
@@ -14,6 +18,8 @@ pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
 
 /// URLs in plain text.
 mod autolinks;
+/// Tables of contents.
+mod contents;
 /// The direction of each part of a text.
 mod directions;
 /// The allowed HTML elements and their traits.
@@ -44,7 +50,7 @@ mod tokens;
 
 /// The version of the renderer. Must be increased whenever the same text gives other HTML, so that posts are rendered
 /// again.
-pub const RENDERER: i32 = 5;
+pub const RENDERER: i32 = 6;
 
 /// The maximum number of bytes of HTML per character of the source.
 const BYTES_PER_CHARACTER: usize = 4;
@@ -107,6 +113,15 @@ pub async fn render(markdown: String) -> Result<Rendered, AppError> {
     work(move || Rendered::from_markdown(&markdown)).await
 }
 
+/// Returns the table of contents of `markdown`, made outside the threads that answer requests.
+///
+/// # Errors
+///
+/// Returns [`AppError::Internal`] if that fails.
+pub async fn contents(markdown: String) -> Result<Vec<ContentsEntry>, AppError> {
+    work(move || contents::of(&markdown)).await
+}
+
 /// Runs `work` outside the threads that answer requests, a few at a time.
 ///
 /// # Errors
@@ -155,6 +170,22 @@ mod tests {
             html("# One\n\nA *b* `c`"),
             "<h2 id=\"in-one\">One<a class=\"anchor\" href=\"#in-one\" aria-label=\"Link to this part\" rel=\"nofollow ugc noopener external\"></a></h2>\n<p>A <em>b</em> <code>c</code></p>\n"
         );
+    }
+
+    #[test]
+    fn the_title_of_an_image_on_its_own_is_its_caption() {
+        assert_eq!(
+            html("![A lake](/a.jpg \"Seen *today* & <b>\")"),
+            "<figure>\n<img src=\"/a.jpg\" alt=\"A lake\" loading=\"lazy\"><figcaption>Seen *today* &amp; &lt;b&gt;</figcaption></figure>\n"
+        );
+        for inline in [
+            "![a](/a.jpg \"t\") and text",
+            "![a](/a.jpg)",
+            "- ![a](/a.jpg \"t\")",
+            "[![a](/a.jpg \"t\")](/b)",
+        ] {
+            assert!(!html(inline).contains("<figcaption"), "{inline}");
+        }
     }
 
     #[test]

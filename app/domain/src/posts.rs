@@ -23,7 +23,7 @@ use shared::{
         account::{Author, Role},
         media::Avatar,
         page::ListPage,
-        post::{Post, PostCard, PostRef, PostStatus},
+        post::{ContentsEntry, Post, PostCard, PostDetails, PostRef, PostStatus},
         tag::Tags,
     },
 };
@@ -34,6 +34,8 @@ pub mod administration;
 pub mod author;
 /// The maximum length of a text.
 mod content_length;
+/// Checks of what a post carries besides its text.
+mod details;
 /// Drafts.
 pub mod drafts;
 /// Feeds.
@@ -44,8 +46,12 @@ pub mod history;
 pub mod index;
 /// The posts of the viewer, as they are changed.
 mod ownership;
+/// Links with which others can read a draft.
+pub mod preview_links;
 /// Publishing and updating posts.
 mod publish;
+/// The publication of drafts at a later time.
+pub mod schedule;
 /// The social preview images of posts.
 pub mod social_preview;
 /// The state of a post.
@@ -56,6 +62,8 @@ mod submit;
 pub mod tags;
 /// Deleted posts.
 pub mod trash;
+/// The posts of their author that are not in lists.
+pub mod unlisted;
 
 pub use publish::publish;
 pub(crate) use publish::seen;
@@ -194,6 +202,9 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
         may_hide: may(actor, Action::Hide, author).is_ok(),
         change_note: stored.change_note.clone(),
         is_history_public: stored.is_history_public,
+        visibility: stored.status.visibility,
+        canonical: stored.canonical.clone(),
+        contents: stored.contents.clone(),
     })
 }
 
@@ -208,6 +219,8 @@ pub(crate) struct StoredPost {
     hidden_because: Option<String>,
     change_note: String,
     is_history_public: bool,
+    canonical: String,
+    contents: Vec<ContentsEntry>,
 }
 
 async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
@@ -233,6 +246,12 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
         // The stored HTML is still sanitised, though by an older version.
         render_again(scope, id).await.ok().flatten().unwrap_or(row.html)
     };
+    let details = PostDetails::read(&row.card.details);
+    let contents = if details.has_contents {
+        contents(scope, id).await?
+    } else {
+        Vec::new()
+    };
     Ok(StoredPost {
         author_id: row.card.author_id,
         author_role: row.author_role,
@@ -242,7 +261,20 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
         hidden_because: row.hidden_because,
         change_note: row.change_note,
         is_history_public: row.is_history_public,
+        canonical: details.canonical,
+        contents,
     })
+}
+
+/// Returns the table of contents of the post with this id.
+async fn contents(scope: &Scope, id: i64) -> Result<Vec<ContentsEntry>, AppError> {
+    let content: Option<String> = post::Entity::find_by_id(id)
+        .select_only()
+        .column(post::Column::Content)
+        .into_tuple()
+        .one(scope.state.db.reader())
+        .await?;
+    markdown::contents(content.unwrap_or_default()).await
 }
 
 /// Returns the card of the post with this id.
@@ -267,19 +299,26 @@ pub(super) async fn card(scope: &Scope, id: i64) -> Result<PostCard, AppError> {
 
 /// Renders the post with this id with the current renderer and stores the result.
 async fn render_again(scope: &Scope, id: i64) -> Result<Option<String>, AppError> {
-    let found: Option<(String, i64)> = post::Entity::find_by_id(id)
+    let found: Option<(String, i64, String)> = post::Entity::find_by_id(id)
         .select_only()
-        .columns([post::Column::Content, post::Column::Version])
+        .columns([
+            post::Column::Content,
+            post::Column::Version,
+            post::Column::Details,
+        ])
         .into_tuple()
         .one(scope.state.db.reader())
         .await?;
-    let Some((content, version)) = found else {
+    let Some((content, version, details)) = found else {
         return Ok(None);
     };
     let rendered = markdown::render(content).await?;
     post::Entity::update_many()
         .col_expr(post::Column::Html, Expr::value(rendered.html.as_str()))
-        .col_expr(post::Column::Excerpt, Expr::value(rendered.excerpt))
+        .col_expr(
+            post::Column::Excerpt,
+            Expr::value(PostDetails::read(&details).excerpt_or(rendered.excerpt)),
+        )
         .col_expr(post::Column::Words, Expr::value(rendered.words))
         .col_expr(post::Column::Renderer, Expr::value(RENDERER))
         .filter(post::Column::Id.eq(id))
@@ -331,6 +370,7 @@ fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
             post::Column::Words,
             post::Column::CreatedAt,
             post::Column::UpdatedAt,
+            post::Column::Details,
         ])
         .column_as(user::Column::Username, "author")
         .column(user::Column::DisplayName)
@@ -352,10 +392,12 @@ struct CardRow {
     picture: Option<String>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
+    details: String,
 }
 
 impl From<CardRow> for PostCard {
     fn from(row: CardRow) -> Self {
+        let details = PostDetails::read(&row.details);
         Self {
             post: PostRef {
                 id: row.id,
@@ -363,7 +405,10 @@ impl From<CardRow> for PostCard {
             },
             title: row.title,
             tags: Tags::read(&row.tags),
+            subtitle: details.subtitle,
             excerpt: row.excerpt,
+            language: details.language,
+            cover: details.cover,
             author: Author {
                 username: row.author,
                 display_name: row.display_name,

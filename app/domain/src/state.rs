@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use tokio::sync::Notify;
+
 use crate::{
     Reads, SiteUrl,
     accounts::password::Hasher,
@@ -38,6 +40,8 @@ pub struct AppState {
     pub reads: Arc<Reads>,
     /// The client for outgoing HTTP requests.
     pub outgoing: OutgoingClient,
+    /// Wakes the task that publishes scheduled drafts, because one was scheduled.
+    pub schedule_changed: Arc<Notify>,
 }
 
 impl AppState {

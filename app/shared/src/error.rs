@@ -213,7 +213,9 @@ impl AppError {
             }
             Self::Malformed => "Go back to the page and send the form again.",
             Self::UnsupportedMedia => "Go back to the page and use its form.",
-            Self::BadToken => "Links in our emails work once and for a limited time. Ask for another one.",
+            Self::BadToken => {
+                "Such links work for a limited time, and those in our emails only once. Ask for another one."
+            }
             Self::TooSlow => "Nothing was changed. Send less, or use a faster connection.",
             Self::TooLarge => "Shorten what you sent, then send it again.",
             Self::Internal => "There is a problem with the site. Try again later.",

@@ -36,6 +36,8 @@ pub mod password;
 pub mod picture;
 /// The form of the post editor.
 pub mod post;
+/// The form to create a link with which others can read a draft.
+pub mod preview_link;
 /// The problems of fields.
 mod problem;
 /// Forms to reset a password and to confirm an address.

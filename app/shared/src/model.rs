@@ -26,6 +26,8 @@ pub mod page;
 pub mod position;
 /// Posts.
 pub mod post;
+/// Links with which others can read a draft.
+pub mod preview_link;
 /// Profiles, and the names by which people are shown.
 pub mod profile;
 /// Redirects.

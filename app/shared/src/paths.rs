@@ -20,7 +20,7 @@ pub use self::{
     next::local,
     post::{
         SOURCE, delete_post, delete_static_page, discard_draft, draft, hide_post, history, history_between,
-        post, post_id, post_source, short_post, update_post, update_static_page,
+        post, post_id, post_source, preview, preview_links, short_post, update_post, update_static_page,
     },
 };
 
@@ -55,6 +55,8 @@ pages! {
     DELETE_POST = "/post/delete";
     /// The history of a post; takes `?post=`, `?from=` and `?to=`.
     POST_HISTORY = "/post/history";
+    /// The links with which others can read a draft; takes `?draft=`.
+    PREVIEW_LINKS = "/draft/links";
     /// The page to discard a draft; takes `?draft=`.
     DISCARD_DRAFT = "/draft/discard";
     /// The page to upload an inline image; takes `?picture=`.
@@ -81,6 +83,8 @@ pages! {
     ACCOUNT_SESSIONS = "/account/sessions";
     /// The drafts of the user.
     ACCOUNT_DRAFTS = "/account/drafts";
+    /// The posts of the user that are not in lists.
+    ACCOUNT_UNLISTED = "/account/unlisted";
     /// The trash of the user.
     ACCOUNT_TRASH = "/account/trash";
     /// The page to delete the account.
@@ -125,12 +129,16 @@ pages! {
     ANY_TAG = "/tag/:tag";
     /// The router pattern of posts.
     ANY_POST = "/post/:post";
+    /// The router pattern of drafts that others can read with a link.
+    ANY_PREVIEW = "/preview/:token";
     /// The router pattern of static pages whose own address belongs to the program.
     MOVED_STATIC_PAGE = "/page/:page";
     /// The router pattern of static pages.
     ANY_STATIC_PAGE = "/:page";
 }
 
+/// The folder of the links with which others can read a draft.
+pub const PREVIEWS: &str = "/preview/";
 /// Logging out, by POST only.
 pub const LOGOUT: &str = "/logout";
 /// The folder of avatars.

@@ -11,7 +11,7 @@ use shared::{
     forms::post::PostForm,
     model::{
         page::ListPage,
-        post::{DraftCard, EditorDocument, Post, PostCard, Saved, TrashedPost},
+        post::{DraftCard, EditorDocument, Post, PostCard, Saved, TrashedPost, UnlistedPost},
         tag::TagCard,
     },
 };
@@ -185,6 +185,38 @@ pub async fn discard_draft(id: i64) -> Result<(), AppError> {
     drafts::discard(&scope, &author, id).await?;
     http::redirect_with(Flash::DraftDiscarded, paths::ACCOUNT_DRAFTS);
     Ok(())
+}
+
+/// Has the viewer's draft with this id not be published by itself any more, and redirects to the list of drafts.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor.
+#[server(prefix = "", endpoint = "draft/unschedule")]
+pub async fn unschedule(id: i64) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::posts::schedule;
+    use shared::paths;
+
+    let (scope, author) = request::as_member().await?;
+    schedule::cancel(&scope, &author, id).await?;
+    http::redirect_with(Flash::DraftUnscheduled, paths::ACCOUNT_DRAFTS);
+    Ok(())
+}
+
+/// Returns page `page` of the viewer's posts that are not in lists.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and [`AppError::NoSuchPage`] if there is no such page.
+#[server(prefix = "/_", endpoint = "unlisted", input = GetUrl)]
+pub async fn list_unlisted(page: u64) -> Result<ListPage<UnlistedPost>, AppError> {
+    use super::server::request;
+    use domain::posts::unlisted;
+
+    let (scope, author) = request::as_member().await?;
+    unlisted::list(&scope, &author, page).await
 }
 
 /// Moves the viewer's post with this id to the trash and redirects there.

@@ -5,7 +5,11 @@ use time::OffsetDateTime;
 
 use super::{avatar::Avatar, pager::Pager, tag_list::TagList, timestamp::Timestamp};
 use shared::{
-    model::{account::Author, page::ListPage, post::PostCard},
+    model::{
+        account::Author,
+        page::ListPage,
+        post::{Cover, PostCard},
+    },
     paths,
 };
 
@@ -30,21 +34,45 @@ pub fn PostList(
 
 #[component]
 fn Card(card: PostCard) -> impl IntoView {
+    let address = paths::post(&card.post);
+    let language = (!card.language.is_empty()).then_some(card.language);
     view! {
         <article class="card h-entry">
-            <h2 class="card-title p-name" dir="auto">
-                <a class="u-url" href=paths::post(&card.post)>
+            {card.cover.map(|cover| view! { <CardCover cover address=address.clone() /> })}
+            <h2 class="card-title p-name" dir="auto" lang=language.clone()>
+                <a class="u-url" href=address>
                     {card.title}
                 </a>
             </h2>
+            {(!card.subtitle.is_empty())
+                .then(|| view! { <p class="card-subtitle" dir="auto" lang=language.clone()>{card.subtitle}</p> })}
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
             </p>
-            <p class="card-excerpt p-summary" dir="auto">
+            <p class="card-excerpt p-summary" dir="auto" lang=language.clone()>
                 {card.excerpt}
             </p>
             <TagList tags=card.tags />
         </article>
+    }
+}
+
+/// The cover, which leads to the post like the title. Screen readers and keyboards reach the title alone.
+#[component]
+fn CardCover(cover: Cover, address: String) -> impl IntoView {
+    let Cover { image, alt, .. } = cover;
+    view! {
+        <a class="card-cover" href=address tabindex="-1" aria-hidden="true">
+            <img
+                class="u-photo"
+                src=paths::image(&image)
+                alt=alt
+                width=image.width
+                height=image.height
+                loading="lazy"
+                decoding="async"
+            />
+        </a>
     }
 }
 

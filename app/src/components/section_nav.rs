@@ -12,6 +12,7 @@ const ACCOUNT: &[(&str, &str)] = &[
     (paths::ACCOUNT_PASSWORD, "Password"),
     (paths::ACCOUNT_SESSIONS, "Sessions"),
     (paths::ACCOUNT_DRAFTS, "Drafts"),
+    (paths::ACCOUNT_UNLISTED, "Unlisted posts"),
     (paths::ACCOUNT_TRASH, "Trash"),
     (paths::ACCOUNT_DELETE, "Delete account"),
 ];

@@ -26,6 +26,9 @@ pub fn set_status(_status: u16) {}
 /// No effect: metadata is only read from the server's pages.
 pub fn describe(_metadata: impl FnOnce() -> Metadata) {}
 
+/// No effect: there is no response in the browser.
+pub fn keep_private() {}
+
 /// Navigates to `path`, a path from [`shared::paths`]. The caller must return right after it.
 pub fn redirect(path: &str) {
     LED_ON.set(true);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::http::{
-    HeaderValue, StatusCode,
-    header::{COOKIE, LOCATION, SET_COOKIE},
+    HeaderName, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE},
     request::Parts,
 };
 use domain::site::time_zone;
@@ -51,6 +51,18 @@ pub fn redirect_permanently(path: &str) {
     if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(path)) {
         response.insert_header(LOCATION, location);
         response.set_status(StatusCode::PERMANENT_REDIRECT);
+    }
+}
+
+/// Has neither caches nor search engines keep the response, and does not tell other sites its address.
+pub fn keep_private() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.insert_header(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        response.insert_header(
+            HeaderName::from_static("x-robots-tag"),
+            HeaderValue::from_static("noindex"),
+        );
     }
 }
 

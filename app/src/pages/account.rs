@@ -34,3 +34,5 @@ pub(super) mod sessions;
 pub(super) mod settings;
 /// The trash.
 pub(super) mod trash;
+/// The posts of the user that are not in lists.
+pub(super) mod unlisted;

@@ -1,7 +1,7 @@
 //! Access restrictions of pages. Permissions are checked in the use-cases.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::{hooks::use_location, location::Location};
 
 use super::error_page::ErrorPage;
 use crate::{
@@ -46,10 +46,28 @@ impl Member {
 /// Shows its children to logged-in users and redirects others to the login page.
 #[component]
 pub(super) fn MembersOnly(children: RepeatedChildren) -> impl IntoView {
-    guarded(children, true, |here| {
-        http::flash(Flash::LogInFirst);
-        http::redirect(&paths::login_then(here));
-    })
+    guarded(children, true, log_in_first)
+}
+
+/// Redirects to the login page, which leads back to `here`.
+fn log_in_first(here: &str) {
+    http::flash(Flash::LogInFirst);
+    http::redirect(&paths::login_then(here));
+}
+
+/// Redirects from a page whose data only members may see to the login page, which leads back.
+pub(super) fn require_login() {
+    log_in_first(&address_of(&use_location()));
+}
+
+/// Returns the address of the page at `location`.
+fn address_of(location: &Location) -> String {
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    if search.is_empty() {
+        path
+    } else {
+        format!("{path}?{search}")
+    }
 }
 
 /// Shows its children to moderators and an error to other users.
@@ -104,16 +122,9 @@ fn guarded(children: RepeatedChildren, for_members: bool, lead_elsewhere: fn(&st
     provide_context(Member(member));
     let context = use_context::<ViewerContext>();
     let location = use_location();
-    let here = move || {
-        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-        if search.is_empty() {
-            path
-        } else {
-            format!("{path}?{search}")
-        }
-    };
     let children = StoredValue::new(children);
     let children = move || children.with_value(RepeatedChildren::view);
+    let here = StoredValue::new(location);
     view! {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
@@ -125,7 +136,7 @@ fn guarded(children: RepeatedChildren, for_members: bool, lead_elsewhere: fn(&st
                     // A rejected form is shown in any case, so that its values are not lost if the session has ended.
                     _ if has_submission() => children(),
                     Ok(_) => {
-                        lead_elsewhere(&here());
+                        here.with_value(|here| lead_elsewhere(&address_of(here)));
                         context.inspect(ViewerContext::check_again);
                         ().erased()
                     }

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::error_page::ErrorPage;
+use super::{error_page::ErrorPage, guard::require_login};
 use crate::{
     components::{form::has_submission, skeleton::Skeleton},
     type_erasure::{Erase, RepeatedChildren},
 };
 use shared::error::AppError;
 
-/// Shows its children with the data of a resource: a skeleton until it has loaded, and an error page if that fails.
+/// Shows its children with the data of a resource: a skeleton until it has loaded, and an error page if that fails. Leads
+/// to the login page if the data is for members only.
 #[component]
 pub(super) fn Loaded<T, C, F, V>(
     /// The data.
@@ -29,6 +30,10 @@ where
     let render = StoredValue::new(move |loaded: Result<T, AppError>| match (loaded, &rejected) {
         (Ok(data), _) => children(data).erased(),
         (Err(_), Some(form)) if has_submission() => form.view(),
+        (Err(AppError::SignInRequired), _) => {
+            require_login();
+            ().erased()
+        }
         (Err(error), _) => view! { <ErrorPage error /> }.erased(),
     });
     view! {

@@ -12,6 +12,10 @@ pub(super) mod history;
 pub(super) mod image;
 /// Writing a new post.
 pub(super) mod new;
+/// Reading a draft with a link.
+pub(super) mod preview;
+/// The links with which others can read a draft.
+pub(super) mod preview_links;
 /// Reading a post.
 pub(super) mod read;
 /// Updating a post.

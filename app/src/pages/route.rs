@@ -76,6 +76,10 @@ declare::pages! {
         Sessions: ACCOUNT_SESSIONS => account::sessions::SessionsPage, for Members;
         /// The list of drafts.
         Drafts: ACCOUNT_DRAFTS => account::drafts::DraftsPage, for Members;
+        /// The links with which others can read a draft.
+        PreviewLinks: PREVIEW_LINKS => post::preview_links::PreviewLinksPage, for Members;
+        /// The posts of the user that are not in lists.
+        Unlisted: ACCOUNT_UNLISTED => account::unlisted::UnlistedPage, for Members;
         /// The trash.
         Trash: ACCOUNT_TRASH => account::trash::TrashPage, for Members;
         /// Entering the password again.
@@ -138,6 +142,8 @@ declare::pages! {
     Reading in reading {
         /// The history of a post.
         PostHistory: POST_HISTORY => post::history::HistoryPage, for Everybody;
+        /// A draft that others can read with a link.
+        Preview: ANY_PREVIEW => post::preview::PreviewPage, for Everybody;
     }
 
     // The pages for reading are in the first chunk. Their addresses with a parameter are compared last, because they
@@ -374,6 +380,7 @@ mod tests {
             paths::FIRST_ADMINISTRATOR,
             paths::INVITE,
             paths::CONFIRM,
+            paths::PREVIEW_LINKS,
         ];
         for page in PageRoute::ALL {
             let path = page.address().replace(':', "a-");

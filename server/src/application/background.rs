@@ -8,7 +8,7 @@ use domain::{
     jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
-    posts::{self, trash},
+    posts::{self, preview_links, schedule, trash},
     static_pages,
 };
 use futures::FutureExt;
@@ -36,6 +36,11 @@ const HOURLY: u64 = 60;
 const RETRY: Duration = Duration::from_secs(2);
 /// The minimum time between two checks.
 const PAUSE: Duration = Duration::from_millis(100);
+/// The maximum time between two looks for drafts that are due. Another server may have scheduled one, and the clock may have
+/// been changed.
+const DUE: Duration = Duration::from_secs(10);
+/// The time after which drafts are tried again that could not be published although they were due.
+const DUE_AGAIN: Duration = Duration::from_secs(1);
 /// The maximum time that a stop waits for jobs that are being done, such as mails that are being sent.
 const LAST_JOBS: Duration = Duration::from_secs(5);
 
@@ -55,6 +60,7 @@ impl Background {
         others.spawn(sweep(state.clone(), store));
         others.spawn(render_old(state.clone()));
         others.spawn(check_writing(state.clone()));
+        others.spawn(publish_scheduled(state.clone()));
         others.spawn(backup::work(state.clone(), config.clone()));
         if config.page_cache > 0 || config.read_cache > 0 {
             let url = config.database.url.clone();
@@ -107,6 +113,10 @@ async fn sweep(state: AppState, store: DbSessionStore) {
                 "invitations",
                 invitations::sweep(state.db.writer(), state.clock.now()).await,
             );
+            report(
+                "links to drafts",
+                preview_links::sweep(state.db.writer(), state.clock.now()).await,
+            );
         }
     }
 }
@@ -129,6 +139,26 @@ async fn check_writing(state: AppState) {
             let _ = health.next_refusal().now_or_never();
         }
         sleep(PAUSE).await;
+    }
+}
+
+/// Publishes scheduled drafts when they are due.
+async fn publish_scheduled(state: AppState) {
+    let job = Scope::job(state.clone());
+    loop {
+        if let Err(error) = schedule::publish_due(&job).await {
+            tracing::warn!(
+                ?error,
+                "scheduled posts could not be published; they are tried again"
+            );
+        }
+        let next = schedule::next(&job).await.ok().flatten();
+        let pause = next.map_or(DUE, |at| {
+            let left = Duration::try_from(at - state.clock.now()).unwrap_or(DUE_AGAIN);
+            left.clamp(PAUSE, DUE)
+        });
+        // Ends early if a draft was scheduled on this server.
+        let _ = timeout(pause, state.schedule_changed.notified()).await;
     }
 }
 

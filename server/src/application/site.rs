@@ -133,6 +133,7 @@ pub async fn open(config: &Config, bounds: &Pool) -> Result<AppState, StartError
             config.site_url.clone(),
             config.outgoing_allow.clone(),
         )),
+        schedule_changed: Arc::default(),
     })
 }
 

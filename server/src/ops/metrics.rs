@@ -15,8 +15,9 @@ use axum::{
     routing::get,
 };
 use domain::{
-    AppState,
+    AppState, Scope,
     jobs::{JobState, administration},
+    posts::schedule,
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -87,6 +88,7 @@ pub(crate) struct Metrics {
     pages: Pages,
     hashing: Gauge,
     pictures: Gauge,
+    overdue: Gauge,
     jobs: Family<Queued, Gauge>,
 }
 
@@ -138,6 +140,13 @@ impl Default for Metrics {
             "pictures_waiting",
             "Pictures waiting to be made smaller",
         );
+        let overdue = Gauge::default();
+        registry.register_with_unit(
+            "scheduled_overdue",
+            "Time since the first scheduled post that is not published was due",
+            Unit::Seconds,
+            overdue.clone(),
+        );
         let jobs = Family::default();
         registry.register("jobs", "Jobs that are not done, such as emails", jobs.clone());
         Self {
@@ -149,6 +158,7 @@ impl Default for Metrics {
             pages,
             hashing,
             pictures,
+            overdue,
             jobs,
         }
     }
@@ -252,6 +262,10 @@ async fn show(State((metrics, state)): State<(Metrics, AppState)>) -> Response {
     // If the database is not available, the other metrics are still reported.
     if let Ok(counts) = administration::count(state.db.reader()).await {
         metrics.jobs(&state, counts);
+    }
+    if let Ok(next) = schedule::next(&Scope::job(state.clone())).await {
+        let overdue = next.map_or(0, |at| (state.clock.now() - at).whole_seconds().max(0));
+        metrics.overdue.set(overdue);
     }
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {

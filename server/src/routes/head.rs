@@ -5,7 +5,12 @@ use domain::{SiteSettings, posts::social_preview};
 use memchr::memmem;
 use quick_xml::escape::escape;
 use shared::{
-    model::{feed::FeedFormat, media::PictureSize, site::SiteIdentity},
+    model::{
+        feed::FeedFormat,
+        media::PictureSize,
+        post::{Cover, PostCard},
+        site::SiteIdentity,
+    },
     paths,
 };
 
@@ -72,7 +77,11 @@ fn tags(metadata: &Metadata, nonce: &str, site: &SiteIdentity, settings: &SiteSe
     let url = |path: &str| settings.site_url.absolute(path);
     let own = url(&metadata.path);
     let text = shortened(described(&metadata.description, site));
-    let mut tags = vec![description(&text), link("canonical", &own)];
+    let canonical = metadata.canonical.as_ref().unwrap_or(&own);
+    let mut tags = vec![description(&text), link("canonical", canonical)];
+    if !metadata.is_indexed {
+        tags.push("<meta name=\"robots\" content=\"noindex\" data-page>".to_owned());
+    }
     let neighbours = [("prev", &metadata.newer), ("next", &metadata.older)];
     let neighbours = neighbours
         .into_iter()
@@ -167,15 +176,13 @@ fn open_graph(
         About::Site => properties.push(("og:type", "website".to_owned())),
         About::Post(post) => {
             let time = json_ld::date;
+            let picture = SharedPicture::of(post, site);
             properties.extend([
                 ("og:type", "article".to_owned()),
-                ("og:image", url(&social_preview::path(&site.name, post))),
-                ("og:image:width", social_preview::WIDTH.to_string()),
-                ("og:image:height", social_preview::HEIGHT.to_string()),
-                (
-                    "og:image:alt",
-                    format!("“{}” by {}", post.title, post.author.name()),
-                ),
+                ("og:image", url(&picture.path)),
+                ("og:image:width", picture.width.to_string()),
+                ("og:image:height", picture.height.to_string()),
+                ("og:image:alt", picture.alt),
                 ("article:published_time", time(post.created_at)),
                 ("article:modified_time", time(post.updated_at)),
                 ("article:author", url(&paths::user(&post.author.username))),
@@ -191,6 +198,33 @@ fn open_graph(
         }
     }
     properties
+}
+
+/// The picture of a post in link previews and structured data: its cover, or else the one that is drawn for it.
+struct SharedPicture {
+    path: String,
+    width: u32,
+    height: u32,
+    alt: String,
+}
+
+impl SharedPicture {
+    fn of(post: &PostCard, site: &SiteIdentity) -> Self {
+        match &post.cover {
+            Some(Cover { image, alt, .. }) => Self {
+                path: paths::image(image),
+                width: image.width,
+                height: image.height,
+                alt: if alt.is_empty() { &post.title } else { alt }.clone(),
+            },
+            None => Self {
+                path: social_preview::path(&site.name, post),
+                width: social_preview::WIDTH,
+                height: social_preview::HEIGHT,
+                alt: format!("“{}” by {}", post.title, post.author.name()),
+            },
+        }
+    }
 }
 
 fn description(text: &str) -> String {

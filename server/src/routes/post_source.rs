@@ -3,14 +3,18 @@
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderValue,
+        HeaderName, HeaderValue,
         header::{CACHE_CONTROL, CONTENT_TYPE},
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
 use domain::data::{export, interchange::Post};
-use shared::{error::AppError, model::post::PostRef, paths};
+use shared::{
+    error::AppError,
+    model::post::{PostRef, Visibility},
+    paths,
+};
 
 use super::pages::Pages;
 use crate::{http::page_cache::Shown, transfer::front_matter};
@@ -19,6 +23,10 @@ use crate::{http::page_cache::Shown, transfer::front_matter};
 const MARKDOWN: HeaderValue = HeaderValue::from_static("text/markdown; charset=utf-8; variant=GFM");
 /// The source depends on who asks for it.
 const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// The header for crawlers.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const NOT_INDEXED: HeaderValue = HeaderValue::from_static("noindex");
 
 /// Serves the source of a post, or renders its page if the address does not end with `.md`.
 pub(crate) async fn or_page(State(pages): State<Pages>, request: Request) -> Response {
@@ -47,6 +55,9 @@ async fn source(pages: &Pages, parts: &Parts, id: Option<i64>) -> Result<Respons
     let mut response = written(&post)?.into_response();
     response.headers_mut().insert(CONTENT_TYPE, MARKDOWN);
     response.headers_mut().insert(CACHE_CONTROL, CACHING);
+    if post.visibility != Visibility::Public {
+        response.headers_mut().insert(ROBOTS, NOT_INDEXED);
+    }
     response.extensions_mut().insert(Shown(scope.topics()));
     Ok(response)
 }

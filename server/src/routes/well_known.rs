@@ -35,6 +35,7 @@ pub(crate) async fn robots(State(pages): State<Pages>) -> Response {
         paths::DELETE_POST,
         paths::NEW_IMAGE,
         paths::DISCARD_DRAFT,
+        paths::PREVIEW_LINKS,
         paths::RESET_PASSWORD,
         paths::CONFIRM_EMAIL,
         paths::FIRST_ADMINISTRATOR,

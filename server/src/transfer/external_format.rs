@@ -10,8 +10,11 @@ use domain::data::{
     interchange::{Draft, Page, Person, Post},
 };
 use shared::{
-    forms::post::{CONTENT_MAX, TITLE_MAX},
-    model::{post::Visibility, static_page::Place},
+    forms::post::{CONTENT_MAX, DetailsForm, TITLE_MAX},
+    model::{
+        post::{PostDetails, Visibility},
+        static_page::Place,
+    },
     paths,
 };
 use time::OffsetDateTime;
@@ -185,6 +188,7 @@ impl ExternalSite {
                 content,
                 change_note: String::new(),
                 is_history_public: false,
+                details: PostDetails::default(),
                 is_undated,
                 old_path: text.old_path,
             });
@@ -201,6 +205,9 @@ impl ExternalSite {
                 updated_at,
                 content,
                 change_note: String::new(),
+                publish_at: None,
+                publish_zone: None,
+                details: DetailsForm::default(),
                 is_undated,
             });
         }

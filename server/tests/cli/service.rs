@@ -143,6 +143,7 @@ fn a_monitoring_system_learns_what_is_asked_and_what_waits_at_an_address_of_its_
         "broadsheet_http_requests_total{method=\"HEAD\",route=\"/\",status=\"200\"} 1",
         "broadsheet_password_hashes_waiting 0",
         "broadsheet_jobs{kind=\"mail\",state=\"failed\"} 0",
+        "broadsheet_scheduled_overdue_seconds 0",
         "# EOF",
     ] {
         assert!(text.contains(line), "{line}\n{text}");

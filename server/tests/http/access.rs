@@ -31,6 +31,8 @@ const TABLE: &[Row] = &[
         "",
         [303, 404, 200],
     ),
+    ("GET /draft/links", "/draft/links?draft=1", "", [303, 404, 200]),
+    ("GET /preview/{token}", "/preview/forged", "", [410, 410, 410]),
     ("GET /user/{username}", "/user/ada", "", [200, 200, 200]),
     ("GET /posts", "", "", [308, 308, 308]),
     ("GET /{page}", "/imprint", "", [404, 404, 404]),
@@ -94,6 +96,19 @@ const TABLE: &[Row] = &[
     ("GET /_/reset_password", "", "", [410, 410, 410]),
     ("GET /_/drafts", "", "", [401, 200, 200]),
     ("GET /_/trash", "/_/trash?page=1", "", [401, 200, 200]),
+    ("GET /_/unlisted", "/_/unlisted?page=1", "", [401, 200, 200]),
+    (
+        "GET /_/draft/links",
+        "/_/draft/links?draft=1",
+        "",
+        [401, 404, 200],
+    ),
+    (
+        "GET /_/draft/preview",
+        "/_/draft/preview?token=forged",
+        "",
+        [410, 410, 410],
+    ),
     ("GET /_/draft/open", "/_/draft/open?id=1", "", [401, 404, 200]),
     (
         "GET /_/post/history",
@@ -101,7 +116,7 @@ const TABLE: &[Row] = &[
         "",
         [401, 403, 200],
     ),
-    ("GET /post/history", "/post/history?post=1", "", [401, 403, 200]),
+    ("GET /post/history", "/post/history?post=1", "", [303, 403, 200]),
     ("GET /_/post/open", "/_/post/open?id=1", "", [401, 403, 200]),
     // Changes
     (
@@ -210,6 +225,9 @@ const TABLE: &[Row] = &[
         [401, 403, 403],
     ),
     ("POST /admin/redirects/delete", "", "id=1", [401, 403, 403]),
+    ("POST /draft/unschedule", "", "id=1", [401, 404, 200]),
+    ("POST /draft/links", "", "draft=1&link_note=x", [401, 404, 200]),
+    ("POST /draft/links/revoke", "", "id=1", [401, 404, 404]),
     ("POST /draft/discard", "", "id=1", [401, 200, 200]),
     ("POST /post/restore", "", "id=2", [401, 410, 200]),
     (

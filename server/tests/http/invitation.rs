@@ -128,7 +128,7 @@ async fn what_was_typed_is_there_when_somebody_else_has_used_the_invitation() {
     let late = accept(&eve, "eve").await;
     assert_eq!(late.status, StatusCode::GONE);
     assert_eq!(late.attributes("#username", "value"), ["eve"]);
-    assert!(late.text(".summary").contains("work once"), "{}", late.body);
+    assert!(late.text(".summary").contains("only once"), "{}", late.body);
 }
 
 #[tokio::test]

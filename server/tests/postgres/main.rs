@@ -27,6 +27,7 @@ mod place;
 #[path = "../cli/program.rs"]
 mod program;
 mod refusal;
+mod schedule;
 mod shell;
 #[path = "../cli/site.rs"]
 mod site;

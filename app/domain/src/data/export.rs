@@ -15,8 +15,9 @@ use crate::{
 };
 use shared::{
     error::AppError,
+    forms::post::DetailsForm,
     model::{
-        post::{PostState, Visibility},
+        post::{PostDetails, PostState, Visibility},
         tag::Tags,
     },
 };
@@ -148,6 +149,7 @@ struct PostRow {
     state: PostState,
     change_note: String,
     is_history_public: bool,
+    details: String,
 }
 
 /// Returns the next posts with an id above `after`, including those in the trash, or none if there are no more.
@@ -204,6 +206,7 @@ impl From<PostRow> for Post {
             is_held: row.state == PostState::Held,
             change_note: row.change_note,
             is_history_public: row.is_history_public,
+            details: PostDetails::read(&row.details),
             content: row.content,
             is_undated: false,
             old_path: None,
@@ -245,6 +248,9 @@ pub async fn drafts(scope: &Scope, selection: Selection, after: i64) -> Result<V
             created_at: row.created_at,
             updated_at: row.updated_at,
             change_note: row.change_note,
+            publish_at: row.publish_at,
+            publish_zone: row.publish_zone,
+            details: DetailsForm::read(&row.details),
             content: row.content,
             is_undated: false,
         })
@@ -282,6 +288,7 @@ pub async fn revisions(
         change_note: row.change_note,
         saved_at: row.saved_at,
         replaced_at: row.replaced_at,
+        details: PostDetails::read(&row.details),
         content: row.content,
     });
     Ok((revisions.collect(), last))

@@ -7,11 +7,14 @@ use time::{
 };
 
 use crate::{media::Folder, media::avatars::files as files_of, platform::entity::user::PasswordHash};
-use shared::model::{
-    media::{self, Avatar},
-    post::Visibility,
-    profile::ProfileDetails,
-    static_page::Place,
+use shared::{
+    forms::post::DetailsForm,
+    model::{
+        media::{self, Avatar},
+        post::{PostDetails, Visibility},
+        profile::ProfileDetails,
+        static_page::Place,
+    },
 };
 
 /// A user. Fields that another system does not have are omitted.
@@ -148,6 +151,9 @@ pub struct Post {
     /// Whether everybody who may read the post may see its history.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_history_public: bool,
+    /// What the post carries besides.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub details: PostDetails,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
@@ -181,6 +187,9 @@ pub struct Revision {
     /// The time at which it was replaced.
     #[serde(with = "rfc3339")]
     pub replaced_at: OffsetDateTime,
+    /// What the post carried besides.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub details: PostDetails,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
@@ -276,6 +285,15 @@ pub struct Draft {
     /// The note about the change that the draft makes to a published post.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub change_note: String,
+    /// The later time at which the draft is to be published.
+    #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<OffsetDateTime>,
+    /// The time zone in which its author has chosen that time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_zone: Option<String>,
+    /// What the post is to carry besides, as it was typed.
+    #[serde(default, skip_serializing_if = "is_untouched")]
+    pub details: DetailsForm,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
@@ -291,6 +309,14 @@ const fn first() -> i64 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_public(visibility: &Visibility) -> bool {
     *visibility == Visibility::Public
+}
+
+fn is_empty(details: &PostDetails) -> bool {
+    *details == PostDetails::default()
+}
+
+fn is_untouched(details: &DetailsForm) -> bool {
+    *details == DetailsForm::default()
 }
 
 /// Returns the paths of these images' files. Names that are not valid are skipped, so that no path leads outside the

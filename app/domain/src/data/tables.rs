@@ -4,8 +4,8 @@ use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
     audit_record, draft, fact, former_username, image, invitation, invitee, job, lease, list_change,
-    milestone, pending_deletion, post, redirect, revision, session, setting, static_page, tag, tagging,
-    token, total, user, username_suffix,
+    milestone, pending_deletion, post, preview_link, redirect, revision, session, setting, static_page, tag,
+    tagging, token, total, user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -190,6 +190,13 @@ fn state() -> Vec<DeclaredTable> {
                     "an invitation that has been used or revoked since the backup must not work again",
                 ),
                 ..Participation::of_this_site("an invitation leads to the site that sent it")
+            },
+        ),
+        DeclaredTable::of(
+            preview_link::Entity,
+            Participation {
+                backup: Excluded("a link that has been revoked since the backup must not work again"),
+                ..Participation::of_this_site("a link to a draft leads to the site that made it")
             },
         ),
         DeclaredTable::of(

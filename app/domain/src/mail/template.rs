@@ -60,6 +60,15 @@ pub enum EmailTemplate {
         /// The reason, as entered by the moderator.
         reason: String,
     },
+    /// To the author: a scheduled post was not published.
+    NotPublished {
+        /// The id of the draft.
+        draft: i64,
+        /// The title of the draft.
+        title: String,
+        /// The reason.
+        reason: String,
+    },
     /// To an invited person: the link of the invitation with this id.
     Invitation {
         /// The id of the invitation.
@@ -108,6 +117,7 @@ impl EmailTemplate {
             Self::Suspended { .. } => "suspended",
             Self::Reinstated => "reinstated",
             Self::PostHidden { .. } => "post-hidden",
+            Self::NotPublished { .. } => "not-published",
             Self::Invitation { .. } => "invitation",
             Self::Test => "test",
             Self::Fault(_) => "fault",
@@ -126,9 +136,11 @@ impl EmailTemplate {
             | Self::EmailChanged { .. }
             | Self::Invitation { .. }
             | Self::Test => Lane::Awaited,
-            Self::Suspended { .. } | Self::Reinstated | Self::PostHidden { .. } | Self::Fault(_) => {
-                Lane::Bulk
-            }
+            Self::Suspended { .. }
+            | Self::Reinstated
+            | Self::PostHidden { .. }
+            | Self::NotPublished { .. }
+            | Self::Fault(_) => Lane::Bulk,
         }
     }
 }
@@ -196,6 +208,7 @@ templates! {
     suspended: "suspended/subject.txt", "suspended/text.txt", "suspended/page.html";
     reinstated: "reinstated/subject.txt", "reinstated/text.txt", "reinstated/page.html";
     post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
+    not_published: "not_published/subject.txt", "not_published/text.txt", "not_published/page.html";
     invitation: "invitation/subject.txt", "invitation/text.txt", "invitation/page.html";
     fault: "fault/subject.txt", "fault/text.txt", "fault/page.html";
     test: "test/subject.txt", "test/text.txt", "test/page.html";
@@ -329,6 +342,11 @@ pub(crate) async fn render(
             context.name = person.name();
             context.link = link(paths::LOGIN);
             reinstated(&context)
+        }
+        (EmailTemplate::NotPublished { draft, title, reason }, Some(person), _) => {
+            (context.name, context.title, context.reason) = (person.name(), title, reason);
+            context.link = link(&paths::draft(draft));
+            not_published(&context)
         }
         (EmailTemplate::PostHidden { title, reason }, Some(person), _) => {
             (context.name, context.title, context.reason) = (person.name(), title, reason);

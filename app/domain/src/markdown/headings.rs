@@ -1,4 +1,4 @@
-//! The ids of headings, which are link targets.
+//! Headings: their ids, which are link targets, and their levels on the page.
 
 use std::collections::{HashMap, HashSet};
 
@@ -50,6 +50,28 @@ pub(super) fn ids(root: Node<'_>) -> Vec<HeadingId> {
             }
         })
         .collect()
+}
+
+/// The levels of the headings around the present one, as their author has written them.
+#[derive(Debug, Default)]
+pub(super) struct Levels(Vec<u8>);
+
+impl Levels {
+    /// Enters a heading that its author has written with this `level`, and returns its level on the page: one below its
+    /// parent heading, whatever level its author starts with, so that no level is skipped. Level 1 is the title of the
+    /// page.
+    pub(super) fn enter(&mut self, level: u8) -> u8 {
+        while self.0.last().is_some_and(|open| *open >= level) {
+            self.0.pop();
+        }
+        self.0.push(level);
+        self.current()
+    }
+
+    /// Returns the level of the present heading on the page.
+    pub(super) fn current(&self) -> u8 {
+        u8::try_from(self.0.len() + 1).map_or(6, |level| level.min(6))
+    }
 }
 
 /// The ids of earlier versions: slugs, with duplicates numbered from 2.

@@ -12,11 +12,13 @@ use comrak::{
 
 use super::{
     DEPTH_MAX,
-    headings::{self, HeadingId},
+    headings::{self, HeadingId, Levels},
     highlight,
     raw::RawTags,
 };
 
+/// Captions of images.
+mod caption;
 /// Headings.
 mod heading;
 /// Links and images.
@@ -38,7 +40,7 @@ pub(super) fn render(markdown: &str) -> String {
 }
 
 /// Returns the options for `CommonMark` with GitHub's extensions and emphasis next to CJK punctuation.
-fn options() -> Options<'static> {
+pub(super) fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.autolink = true;
     options.extension.cjk_friendly_emphasis = true;
@@ -57,8 +59,8 @@ struct HtmlWriter {
     id: Option<String>,
     /// The depth of the current node.
     depth: usize,
-    /// The levels of the enclosing headings as written by the author.
-    levels: Vec<u8>,
+    /// The levels of the enclosing headings.
+    levels: Levels,
     /// The symbol of the task item whose text is written next.
     task: Option<char>,
     raw: RawTags,
@@ -146,6 +148,7 @@ impl HtmlWriter {
     fn open(&mut self, value: &NodeValue, node: Node<'_>) {
         match value {
             NodeValue::Paragraph if is_tight(node) => self.task(),
+            NodeValue::Paragraph if caption::of(node).is_some() => self.block("<figure>"),
             NodeValue::Paragraph => {
                 self.begin_line();
                 self.html.push_str("<p>");
@@ -262,8 +265,12 @@ impl HtmlWriter {
         if is_end_of_note {
             self.way_back();
         }
-        if !is_tight(node) {
-            self.html.push_str("</p>\n");
+        if is_tight(node) {
+            return;
+        }
+        match caption::of(node) {
+            Some(caption) => self.end_figure(&caption),
+            None => self.html.push_str("</p>\n"),
         }
     }
 

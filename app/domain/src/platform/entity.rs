@@ -32,6 +32,8 @@ pub mod milestone;
 pub mod pending_deletion;
 /// Posts.
 pub mod post;
+/// Links with which others can read a draft.
+pub mod preview_link;
 /// Redirects from old addresses.
 pub mod redirect;
 /// The texts that posts had before.

@@ -24,11 +24,14 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Form, post::PostForm},
+    forms::{
+        Form,
+        post::{DetailsForm, PostForm},
+    },
     model::{
         account::Viewer,
         moderation::{AuditAction, describe_post},
-        post::DraftTarget,
+        post::{DraftTarget, PostDetails, Visibility},
         tag::Tags,
     },
 };
@@ -44,6 +47,8 @@ pub struct Found {
     pub tags: String,
     /// The Markdown source.
     pub content: String,
+    /// What it carries besides, as stored in the table.
+    pub details: String,
     /// The version.
     pub version: i64,
     /// The id of the author.
@@ -195,6 +200,12 @@ pub async fn update(scope: &Scope, id: i64, change: Change) -> Result<Found, App
         content: change.content.unwrap_or(found.content),
         ..PostForm::default()
     };
+    let details = DetailsForm {
+        // Stays as it is.
+        visibility: String::new(),
+        ..DetailsForm::of(PostDetails::read(&found.details), Visibility::default())
+    };
+    let form = form.with_details(details);
     write(scope, &author, target, form, AuditAction::UpdatePost).await
 }
 
@@ -211,6 +222,7 @@ async fn write(
     let transaction = scope.state.db.begin().await?;
     let written = publish_in(
         &transaction,
+        &scope.state.settings.site_url,
         author,
         target,
         new,
@@ -225,7 +237,7 @@ async fn write(
     Ok(found)
 }
 
-fn viewer_of(person: user::Model) -> Viewer {
+pub(super) fn viewer_of(person: user::Model) -> Viewer {
     Viewer {
         display_name: person.display_name,
         id: person.id,

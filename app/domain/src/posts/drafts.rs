@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::{content_length, ownership::own};
+use super::{content_length, ownership::own, schedule};
 use crate::{
     Scope,
     platform::{db::Transaction, entity::draft},
@@ -16,11 +16,11 @@ use shared::{
     error::AppError,
     forms::{
         Field, FieldErrors, FieldProblem,
-        post::{DRAFTS_MAX, DraftText, NewPost},
+        post::{DRAFTS_MAX, DetailsForm, DraftText, NewPost, PostForm},
     },
     model::{
         account::Viewer,
-        post::{DraftCard, DraftTarget, EditorDocument, PostRef, Saved},
+        post::{DraftCard, DraftTarget, EditorDocument, PostDetails, PostRef, Saved, Schedule},
         tag::Tags,
     },
 };
@@ -139,6 +139,7 @@ async fn replace(
     row.tags = Set(text.tags.kept());
     row.content = Set(text.content);
     row.change_note = Set(text.change_note);
+    row.details = Set(text.details.kept());
     row.version = Set(version);
     row.updated_at = Set(now);
     Ok(row.update(transaction).await?)
@@ -174,6 +175,7 @@ async fn insert(
         tags: Set(text.tags.kept()),
         content: Set(text.content),
         change_note: Set(text.change_note),
+        details: Set(text.details.kept()),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
@@ -182,8 +184,8 @@ async fn insert(
     Ok(row.insert(transaction).await?)
 }
 
-/// Deletes the draft that `target` identifies because `new` is about to be published. Returns `false` if there is
-/// none.
+/// Deletes the draft that `target` identifies because `new` is about to be published, and returns its id. Returns `None`
+/// if there is none.
 ///
 /// # Errors
 ///
@@ -193,18 +195,28 @@ pub(crate) async fn finish(
     author: &Viewer,
     target: DraftTarget,
     new: &NewPost,
-) -> Result<bool, AppError> {
+) -> Result<Option<i64>, AppError> {
     let Some(before) = kept(transaction, author, target).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     let is_known = Some(before.id) == target.draft && before.version == target.draft_version;
-    let is_same =
-        before.title == new.title && before.content == new.content && before.tags == new.tags.kept();
+    // Another window may have saved the same text, but not what else is lost with the draft.
+    let is_same = before.title == new.title
+        && before.content == new.content
+        && before.tags == new.tags.kept()
+        && before.publish_at.is_none()
+        && carries(&before.details, new);
     if !is_known && !is_same {
         return Err(AppError::Conflict);
     }
     draft::Entity::delete_by_id(before.id).exec(transaction).await?;
-    Ok(true)
+    Ok(Some(before.id))
+}
+
+/// Returns whether a draft with these `details` carries the same as `new`.
+fn carries(details: &str, new: &NewPost) -> bool {
+    let form = PostForm::default().with_details(DetailsForm::read(details));
+    form.details_alone() == Ok((new.details.clone(), new.visibility))
 }
 
 /// Returns the draft with this id for the editor.
@@ -245,12 +257,16 @@ pub async fn open_post(scope: &Scope, author: &Viewer, id: i64) -> Result<Editor
         post_version: post.version,
         ..DraftTarget::default()
     };
+    let visibility = post.status().visibility;
     let address = PostRef { id, slug: post.slug };
     let kept = kept(scope.state.db.reader(), author, target).await?;
     Ok(match kept {
         Some(kept) => {
             let mut document = kept.document(Some(address));
             document.target.post_version = post.version;
+            if document.details.visibility.is_empty() {
+                visibility.name().clone_into(&mut document.details.visibility);
+            }
             document.content_max = content_length::length_limit(&[&document.content, &post.content]);
             document.post_title = Some(post.title);
             document
@@ -262,11 +278,29 @@ pub async fn open_post(scope: &Scope, author: &Viewer, id: i64) -> Result<Editor
             content_max: content_length::length_limit(&[&post.content]),
             content: post.content,
             change_note: String::new(),
+            details: DetailsForm::of(PostDetails::read(&post.details), visibility),
+            schedule: None,
             post: Some(address),
             post_title: Some(post.title),
             saved_at: None,
         },
     })
+}
+
+/// Returns the title of the draft with this id.
+///
+/// # Errors
+///
+/// Returns [`AppError::NotFound`] if `author` has no such draft.
+pub(super) async fn require(db: &impl ConnectionTrait, author: &Viewer, id: i64) -> Result<String, AppError> {
+    let title: Option<String> = draft::Entity::find_by_id(id)
+        .select_only()
+        .column(draft::Column::Title)
+        .filter(draft::Column::AuthorId.eq(author.id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    title.ok_or(AppError::NotFound)
 }
 
 /// Deletes the draft with this id. Succeeds if it does not exist.
@@ -289,6 +323,9 @@ struct Row {
     post_id: Option<i64>,
     title: String,
     updated_at: OffsetDateTime,
+    publish_at: Option<OffsetDateTime>,
+    publish_zone: Option<String>,
+    publish_problem: Option<String>,
 }
 
 /// Returns all drafts of `author`, most recently saved first.
@@ -304,6 +341,9 @@ pub async fn list(scope: &Scope, author: &Viewer) -> Result<Vec<DraftCard>, AppE
             draft::Column::PostId,
             draft::Column::Title,
             draft::Column::UpdatedAt,
+            draft::Column::PublishAt,
+            draft::Column::PublishZone,
+            draft::Column::PublishProblem,
         ])
         .filter(draft::Column::AuthorId.eq(author.id))
         .order_by_desc(draft::Column::UpdatedAt)
@@ -317,6 +357,7 @@ pub async fn list(scope: &Scope, author: &Viewer) -> Result<Vec<DraftCard>, AppE
         post: row.post_id,
         title: row.title,
         saved_at: row.updated_at,
+        schedule: schedule::shown(row.publish_at, row.publish_zone, row.publish_problem.as_deref()),
     });
     Ok(cards.collect())
 }
@@ -327,6 +368,7 @@ impl draft::Model {
             && self.content == text.content
             && self.tags == text.tags.kept()
             && self.change_note == text.change_note
+            && self.details == text.details.kept()
     }
 
     fn target(&self) -> DraftTarget {
@@ -338,9 +380,20 @@ impl draft::Model {
         }
     }
 
+    /// Returns the later time at which the draft is to be published.
+    fn schedule(&self) -> Option<Schedule> {
+        schedule::shown(
+            self.publish_at,
+            self.publish_zone.clone(),
+            self.publish_problem.as_deref(),
+        )
+    }
+
     fn document(self, post: Option<PostRef>) -> EditorDocument {
         EditorDocument {
             target: self.target(),
+            schedule: self.schedule(),
+            details: DetailsForm::read(&self.details),
             title: self.title,
             tags: Tags::read(&self.tags),
             content_max: content_length::length_limit(&[&self.content]),

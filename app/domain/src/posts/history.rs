@@ -13,7 +13,7 @@ use shared::{
     error::AppError,
     model::{
         history::{Difference, PostHistory, PostVersion},
-        post::{PostRef, PostState, PostStatus, Visibility},
+        post::{PostDetails, PostRef, PostState, PostStatus, Visibility},
         tag::Tags,
     },
 };
@@ -55,6 +55,7 @@ struct Present {
     title: String,
     tags: String,
     content: String,
+    details: String,
     change_note: String,
     is_history_public: bool,
     updated_at: OffsetDateTime,
@@ -78,6 +79,7 @@ struct Text {
     title: String,
     tags: String,
     content: String,
+    details: String,
 }
 
 /// Returns the history of the post with this id, with the difference between the versions in `wanted`.
@@ -160,6 +162,7 @@ async fn difference(
             from,
             to,
             title: Some(difference::same(&new.title)),
+            subtitle: None,
             tags: Some(difference::same(&tags(&new))),
             passages: difference::whole(&new.content),
             content: None,
@@ -174,6 +177,7 @@ async fn difference(
             from: Some(from),
             to,
             title: difference::of_line(&old.title, &new.title),
+            subtitle: difference::of_line(&subtitle(&old), &subtitle(&new)),
             tags: difference::of_line(&tags(&old), &tags(&new)),
             passages: difference::passages(&old.content, &new.content),
             content,
@@ -183,6 +187,11 @@ async fn difference(
         tracing::error!(%error, post, "two versions could not be compared");
         AppError::Internal
     })
+}
+
+/// Returns the line below the title of `text`.
+fn subtitle(text: &Text) -> String {
+    PostDetails::read(&text.details).subtitle
 }
 
 /// Returns the tags of `text` as they are shown.
@@ -197,6 +206,7 @@ async fn text(scope: &Scope, post: i64, present: &Present, number: i64) -> Resul
             title: present.title.clone(),
             tags: present.tags.clone(),
             content: present.content.clone(),
+            details: present.details.clone(),
         });
     }
     let found: Option<Text> = revision::Entity::find()

@@ -24,6 +24,7 @@ pub(crate) struct OwnPost {
     pub tags: String,
     pub content: String,
     pub change_note: String,
+    pub details: String,
     pub author_id: i64,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
@@ -32,9 +33,12 @@ pub(crate) struct OwnPost {
 }
 
 impl OwnPost {
-    /// Returns whether the text is that of `new`.
+    /// Returns whether the text, and what the post carries besides, are those of `new`.
     pub(crate) fn has(&self, new: &NewPost) -> bool {
-        self.title == new.title && self.content == new.content && self.tags == new.tags.kept()
+        self.title == new.title
+            && self.content == new.content
+            && self.tags == new.tags.kept()
+            && self.details == new.details.kept()
     }
 
     /// Returns the visibility and the state.

@@ -7,12 +7,13 @@ use sea_orm::{
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    content_length, drafts, history,
+    content_length, details, drafts, history,
     ownership::{OwnPost, own},
+    preview_links,
 };
 use crate::{
-    Scope,
-    markdown::{self, RENDERER, Rendered, slug},
+    Scope, SiteUrl,
+    markdown::{self, RENDERER, Rendered},
     platform::{
         db::Transaction,
         entity::post,
@@ -26,7 +27,8 @@ use shared::{
     forms::{Field, FieldErrors, FieldProblem, post::NewPost},
     model::{
         account::Viewer,
-        post::{DraftTarget, PostRef},
+        post::{DraftTarget, PostDetails, PostRef, PostState, PostStatus, Visibility},
+        tag::Tags,
     },
 };
 
@@ -64,7 +66,8 @@ pub async fn publish(
     let rendered = seen(&new.content).await?;
     let transaction = scope.state.db.begin().await?;
     let now = scope.state.clock.now();
-    let published = publish_in(&transaction, author, target, new, rendered, now).await?;
+    let site_url = &scope.state.settings.site_url;
+    let published = publish_in(&transaction, site_url, author, target, new, rendered, now).await?;
     scope.state.db.commit(transaction).await?;
     Ok(published)
 }
@@ -82,6 +85,7 @@ pub(crate) async fn seen(content: &str) -> Result<Rendered, AppError> {
 /// Publishes a text with its HTML `rendered` within `transaction`.
 pub(super) async fn publish_in(
     transaction: &Transaction,
+    site_url: &SiteUrl,
     author: &Viewer,
     target: DraftTarget,
     new: NewPost,
@@ -90,12 +94,37 @@ pub(super) async fn publish_in(
 ) -> Result<PostRef, AppError> {
     let actor = policy::lock(transaction, author).await?;
     match target.post {
-        None => create(transaction, author, target, new, rendered, now).await,
+        None => {
+            details::require(
+                transaction,
+                site_url,
+                author.id,
+                &new.details,
+                &PostDetails::default(),
+            )
+            .await?;
+            create(transaction, author, target, new, rendered, now).await
+        }
         Some(id) => {
             let before = own(transaction, actor, Action::Edit, id).await?;
+            let carried = PostDetails::read(&before.details);
+            let new = completed(new, &carried);
+            details::require(transaction, site_url, author.id, &new.details, &carried).await?;
             update(transaction, author, before, target, new, rendered, now).await
         }
     }
+}
+
+/// Returns `new` with what its post has `carried`, if it comes from an editor of an earlier version, which did not have these
+/// fields. One that has them always says who reads the post.
+pub(super) fn completed(new: NewPost, carried: &PostDetails) -> NewPost {
+    if new.visibility.is_none() && new.details == PostDetails::default() {
+        return NewPost {
+            details: carried.clone(),
+            ..new
+        };
+    }
+    new
 }
 
 async fn create(
@@ -107,8 +136,8 @@ async fn create(
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
     let fits = content_length::require(transaction, author, target, &new.content).await;
-    let had_draft = drafts::finish(transaction, author, target, &new).await?;
-    if !had_draft {
+    let draft = drafts::finish(transaction, author, target, &new).await?;
+    if draft.is_none() {
         if let Some(before) = sent_before(transaction, author.id, &new, now - REPEATED).await? {
             return Ok(before);
         }
@@ -117,27 +146,48 @@ async fn create(
         }
     }
     fits?;
+    let created = insert(transaction, author.id, new, rendered, now).await?;
+    if let Some(draft) = draft {
+        preview_links::lead_to(transaction, draft, created.id).await?;
+    }
+    Ok(created)
+}
+
+/// Inserts a new post of `author` within `transaction`, and puts it into the lists if it is public.
+pub(super) async fn insert(
+    transaction: &Transaction,
+    author: i64,
+    new: NewPost,
+    rendered: Rendered,
+    now: OffsetDateTime,
+) -> Result<PostRef, AppError> {
+    let visibility = new.visibility.unwrap_or_default();
     let row = post::ActiveModel {
-        author_id: Set(author.id),
-        slug: Set(slug::from_text(&new.title, "post")),
+        author_id: Set(author),
+        slug: Set(details::slug_of(&new.details, &new.title)),
         title: Set(new.title),
         tags: Set(new.tags.kept()),
         content: Set(new.content),
         html: Set(rendered.html),
-        excerpt: Set(rendered.excerpt),
+        excerpt: Set(new.details.excerpt_or(rendered.excerpt)),
         words: Set(rendered.words),
         renderer: Set(RENDERER),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
+        visibility: Set(visibility),
+        details: Set(new.details.kept()),
         ..Default::default()
     };
     let saved = row.insert(transaction).await?;
-    let key = Cursor {
-        at: saved.created_at,
-        id: saved.id,
-    };
-    counters::add(transaction, author.id, key, &new.tags).await?;
+    transaction.invalidate([Topic::Post(saved.id)]);
+    if visibility == Visibility::Public {
+        let key = Cursor {
+            at: saved.created_at,
+            id: saved.id,
+        };
+        counters::add(transaction, author, key, &new.tags).await?;
+    }
     Ok(PostRef {
         id: saved.id,
         slug: saved.slug,
@@ -150,11 +200,16 @@ async fn sent_before(
     new: &NewPost,
     since: OffsetDateTime,
 ) -> Result<Option<PostRef>, AppError> {
+    let visibility = new.visibility.unwrap_or_default();
+    let of_kind = match visibility {
+        Visibility::Public => post::listed(),
+        _ => post::unlisted(),
+    };
     let newest = post::Entity::find()
         .select_only()
         .column(post::Column::Id)
         .filter(post::Column::AuthorId.eq(author))
-        .filter(post::listed())
+        .filter(of_kind)
         .filter(post::Column::CreatedAt.gt(since))
         .order_by_desc(post::Column::CreatedAt)
         .order_by_desc(post::Column::Id)
@@ -167,6 +222,9 @@ async fn sent_before(
         .filter(post::Column::Title.eq(new.title.as_str()))
         .filter(post::Column::Content.eq(new.content.as_str()))
         .filter(post::Column::Tags.eq(new.tags.kept()))
+        .filter(post::Column::Details.eq(new.details.kept()))
+        .filter(post::Column::Visibility.eq(visibility))
+        .filter(post::Column::State.eq(PostState::Published))
         .into_tuple()
         .one(transaction)
         .await?;
@@ -178,29 +236,49 @@ async fn update(
     author: &Viewer,
     before: OwnPost,
     target: DraftTarget,
-    mut new: NewPost,
+    new: NewPost,
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
     let fits = content_length::require(transaction, author, target, &new.content).await;
-    let had_draft = drafts::finish(transaction, author, target, &new).await?;
-    let is_noted = new.change_note.is_empty() || new.change_note == before.change_note;
-    if is_noted && before.has(&new) {
+    let draft = drafts::finish(transaction, author, target, &new).await?;
+    let is_discarded = target.draft.is_some() && draft.is_none();
+    if let Some(draft) = draft {
+        preview_links::lead_to(transaction, draft, before.id).await?;
+    }
+    if is_same(&before, &new) {
         return Ok(PostRef {
             id: before.id,
             slug: before.slug,
         });
     }
-    let is_discarded = target.draft.is_some() && !had_draft;
     if is_discarded || before.version != target.post_version {
         return Err(AppError::Conflict);
     }
     fits?;
+    replace_and_keep(transaction, before, new, rendered, now).await
+}
+
+/// Returns whether publishing `new` would change nothing.
+pub(super) fn is_same(before: &OwnPost, new: &NewPost) -> bool {
+    let is_noted = new.change_note.is_empty() || new.change_note == before.change_note;
+    let visibility = before.status().visibility;
+    is_noted && before.has(new) && new.visibility.unwrap_or(visibility) == visibility
+}
+
+/// Replaces the text of `before` within `transaction`, and keeps it in the history.
+pub(super) async fn replace_and_keep(
+    transaction: &Transaction,
+    before: OwnPost,
+    mut new: NewPost,
+    rendered: Rendered,
+    now: OffsetDateTime,
+) -> Result<PostRef, AppError> {
     new.change_note = history::keep(transaction, &before, &new, now).await?;
     replace(transaction, before, new, rendered, now).await
 }
 
-/// Replaces the text of `before` within `transaction`.
+/// Replaces the text of `before` within `transaction`, and moves the post into the lists or out of them.
 pub(super) async fn replace(
     transaction: &Transaction,
     before: OwnPost,
@@ -208,19 +286,29 @@ pub(super) async fn replace(
     rendered: Rendered,
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
-    let slug = slug::from_text(&new.title, "post");
+    let slug = details::slug_of(&new.details, &new.title);
+    let updated_at = if before.has(&new) { before.updated_at } else { now };
+    let after = PostStatus {
+        visibility: new.visibility.unwrap_or(before.status().visibility),
+        ..before.status()
+    };
     let changed = post::Entity::update_many()
         .col_expr(post::Column::Title, Expr::value(new.title))
         .col_expr(post::Column::Slug, Expr::value(slug.as_str()))
         .col_expr(post::Column::Tags, Expr::value(new.tags.kept()))
         .col_expr(post::Column::ChangeNote, Expr::value(new.change_note))
+        .col_expr(post::Column::Details, Expr::value(new.details.kept()))
+        .col_expr(post::Column::Visibility, Expr::value(after.visibility))
         .col_expr(post::Column::Content, Expr::value(new.content))
         .col_expr(post::Column::Html, Expr::value(rendered.html))
-        .col_expr(post::Column::Excerpt, Expr::value(rendered.excerpt))
+        .col_expr(
+            post::Column::Excerpt,
+            Expr::value(new.details.excerpt_or(rendered.excerpt)),
+        )
         .col_expr(post::Column::Words, Expr::value(rendered.words))
         .col_expr(post::Column::Renderer, Expr::value(RENDERER))
         .col_expr(post::Column::Version, Expr::value(before.version + 1))
-        .col_expr(post::Column::UpdatedAt, Expr::value(now))
+        .col_expr(post::Column::UpdatedAt, Expr::value(updated_at))
         .filter(post::Column::Id.eq(before.id))
         .filter(post::Column::Version.eq(before.version))
         .exec(transaction)
@@ -228,13 +316,40 @@ pub(super) async fn replace(
     if changed.rows_affected == 0 {
         return Err(AppError::Conflict);
     }
-    transaction.invalidate([Topic::Site, Topic::User(before.author_id), Topic::Post(before.id)]);
-    let key = Cursor {
-        at: before.created_at,
-        id: before.id,
-    };
-    if before.status().is_listed() {
-        taggings::update(transaction, key, &new.tags).await?;
+    if after.visibility != before.status().visibility {
+        hide_history(transaction, before.id).await?;
     }
+    transaction.invalidate([Topic::Site, Topic::User(before.author_id), Topic::Post(before.id)]);
+    let change = (before.status().is_listed(), after.is_listed());
+    enter_or_leave_lists(transaction, &before, change, &new.tags).await?;
     Ok(PostRef { id: before.id, slug })
+}
+
+/// Makes the history of the post with this id private, because it contains what was written for other readers.
+async fn hide_history(transaction: &Transaction, id: i64) -> Result<(), AppError> {
+    post::Entity::update_many()
+        .col_expr(post::Column::IsHistoryPublic, Expr::value(false))
+        .filter(post::Column::Id.eq(id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Moves a post between the lists after a `change` from being in them, or not, to being in them, or not.
+async fn enter_or_leave_lists(
+    transaction: &Transaction,
+    post: &OwnPost,
+    change: (bool, bool),
+    tags: &Tags,
+) -> Result<(), AppError> {
+    let key = Cursor {
+        at: post.created_at,
+        id: post.id,
+    };
+    match change {
+        (true, true) => taggings::update(transaction, key, tags).await,
+        (true, false) => counters::remove(transaction, post.author_id, key).await,
+        (false, true) => counters::add(transaction, post.author_id, key, tags).await,
+        (false, false) => Ok(()),
+    }
 }

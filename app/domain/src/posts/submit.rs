@@ -1,8 +1,9 @@
-//! Submissions of the editor: publishing, saving and previewing.
+//! Submissions of the editor: publishing, now or later, saving and previewing.
 
 use super::{
     content_length, drafts,
     publish::{publish, rendered},
+    schedule,
 };
 use crate::Scope;
 use shared::{
@@ -18,7 +19,7 @@ use shared::{
 ///
 /// # Errors
 ///
-/// Returns the errors of [`publish`] and of [`drafts::save`]. Nothing has changed then.
+/// Returns the errors of [`publish`], of [`drafts::save`] and of [`schedule::set`]. Nothing has changed then.
 pub async fn submit(
     scope: &Scope,
     author: &Viewer,
@@ -37,6 +38,10 @@ pub async fn submit(
             Submitted::Saved(drafts::save(scope, author, target, text).await?.target)
         }
         EditorSubmission::Preview(_) => Submitted::Previewed,
+        EditorSubmission::Schedule(text, time) => {
+            schedule::set(scope, author, target, text, time).await?;
+            Submitted::Scheduled
+        }
     })
 }
 

@@ -7,6 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     ownership::own,
+    schedule,
     state::{self, StateChange},
 };
 use crate::{
@@ -39,6 +40,7 @@ pub async fn delete(scope: &Scope, author: &Viewer, id: i64) -> Result<(), AppEr
     let actor = policy::lock(&transaction, author).await?;
     own(&transaction, actor, Action::Trash, id).await?;
     state::change(&transaction, id, StateChange::Delete(scope.state.clock.now())).await?;
+    schedule::cancel_all_of(&transaction, id).await?;
     scope.state.db.commit(transaction).await?;
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! Time zones, for dates in browsers without JavaScript.
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use jiff::{
+    Timestamp,
+    civil::DateTime,
+    tz::{AmbiguousOffset, Offset, TimeZone},
+};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 /// Returns whether there is a time zone called `name`.
 #[must_use]
@@ -34,17 +38,74 @@ pub fn local(at: OffsetDateTime, name: &str) -> (OffsetDateTime, String) {
 pub fn instant(clock: PrimitiveDateTime, name: &str) -> OffsetDateTime {
     let in_zone = || {
         let zone = TimeZone::get(name).ok()?;
-        let (date, time) = (clock.date(), clock.time());
-        let day = i8::try_from(date.day()).ok()?;
-        let month = i8::try_from(u8::from(date.month())).ok()?;
-        let year = i16::try_from(date.year()).ok()?;
-        let (hour, minute) = (i8::try_from(time.hour()).ok()?, i8::try_from(time.minute()).ok()?);
-        let clock = DateTime::new(year, month, day, hour, minute, 0, 0).ok()?;
         // A time that a clock shows twice or never, when it is put forward or back, is taken as iCalendar does.
-        let found = zone.to_ambiguous_timestamp(clock).compatible().ok()?;
+        let found = zone.to_ambiguous_timestamp(civil(clock)?).compatible().ok()?;
         OffsetDateTime::from_unix_timestamp(found.as_second()).ok()
     };
     in_zone().unwrap_or_else(|| clock.assume_utc())
+}
+
+/// A change of the clocks in a time zone, because of which they do not show a time, or show it twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockChange {
+    /// Whether the clocks are put forward.
+    pub is_forward: bool,
+    /// The first time that they do not show or show twice.
+    pub from: PrimitiveDateTime,
+    /// The first time after those.
+    pub to: PrimitiveDateTime,
+}
+
+/// Returns the only instant at which a clock in the time zone called `name` shows `clock`. An unknown time zone is UTC.
+///
+/// # Errors
+///
+/// Returns the change of the clocks if there is no such instant, or if there are two.
+pub fn only_instant(clock: PrimitiveDateTime, name: &str) -> Result<OffsetDateTime, ClockChange> {
+    match change_at(clock, name) {
+        Some(change) => Err(change),
+        None => Ok(instant(clock, name)),
+    }
+}
+
+/// Returns the change of the clocks in the time zone called `name` because of which they do not show `clock`, or show it
+/// twice.
+fn change_at(clock: PrimitiveDateTime, name: &str) -> Option<ClockChange> {
+    let zone = TimeZone::get(name).ok()?;
+    let (before, after) = match zone.to_ambiguous_timestamp(civil(clock)?).offset() {
+        AmbiguousOffset::Unambiguous { .. } => return None,
+        AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => (before, after),
+    };
+    // No time zone is two days away from UTC.
+    let long_before =
+        Timestamp::from_second((clock.assume_utc() - Duration::days(2)).unix_timestamp()).ok()?;
+    let mut following = zone.following(long_before).map(|change| change.timestamp());
+    let at = following.find(|at| {
+        let shown = |offset: Offset| offset.to_datetime(*at);
+        let (old, new) = (shown(before), shown(after));
+        let wanted = civil(clock);
+        wanted.is_some_and(|wanted| wanted >= old.min(new) && wanted < old.max(new))
+    })?;
+    let read = |offset: Offset| {
+        let shown = OffsetDateTime::from_unix_timestamp(at.as_second() + i64::from(offset.seconds())).ok()?;
+        Some(PrimitiveDateTime::new(shown.date(), shown.time()))
+    };
+    let (old, new) = (read(before)?, read(after)?);
+    Some(ClockChange {
+        is_forward: new > old,
+        from: old.min(new),
+        to: old.max(new),
+    })
+}
+
+/// Returns `clock` as the library of time zones has it.
+fn civil(clock: PrimitiveDateTime) -> Option<DateTime> {
+    let (date, time) = (clock.date(), clock.time());
+    let day = i8::try_from(date.day()).ok()?;
+    let month = i8::try_from(u8::from(date.month())).ok()?;
+    let year = i16::try_from(date.year()).ok()?;
+    let (hour, minute) = (i8::try_from(time.hour()).ok()?, i8::try_from(time.minute()).ok()?);
+    DateTime::new(year, month, day, hour, minute, 0, 0).ok()
 }
 
 #[cfg(test)]
@@ -123,6 +184,55 @@ mod tests {
             ),
         ] {
             assert_eq!(instant(clock, zone), expected, "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_clocks_skip_or_show_twice_is_refused_with_the_change() {
+        for (clock, zone, is_forward, from, to) in [
+            (
+                datetime!(2027-03-28 02:30),
+                "Europe/Berlin",
+                true,
+                datetime!(2027-03-28 02:00),
+                datetime!(2027-03-28 03:00),
+            ),
+            (
+                datetime!(2027-10-31 02:00),
+                "Europe/Berlin",
+                false,
+                datetime!(2027-10-31 02:00),
+                datetime!(2027-10-31 03:00),
+            ),
+            (
+                datetime!(2027-04-04 01:45),
+                "Australia/Lord_Howe",
+                false,
+                datetime!(2027-04-04 01:30),
+                datetime!(2027-04-04 02:00),
+            ),
+            // The end of a day on which the clocks skip midnight.
+            (
+                datetime!(2026-09-06 00:10),
+                "America/Santiago",
+                true,
+                datetime!(2026-09-06 00:00),
+                datetime!(2026-09-06 01:00),
+            ),
+        ] {
+            let change = ClockChange { is_forward, from, to };
+            assert_eq!(only_instant(clock, zone), Err(change), "{clock} {zone}");
+        }
+        for clock in [
+            datetime!(2027-03-28 01:59),
+            datetime!(2027-03-28 03:00),
+            datetime!(2027-10-31 03:00),
+        ] {
+            assert_eq!(
+                only_instant(clock, "Europe/Berlin"),
+                Ok(instant(clock, "Europe/Berlin")),
+                "{clock}"
+            );
         }
     }
 

@@ -36,6 +36,10 @@ pub async fn fill(state: &AppState) {
              VALUES (1, 0, 'Draft', 'Text', 1, {AT}, {AT}, '')"
         ),
         format!(
+            "INSERT INTO preview_links (hash, author_id, draft_id, note, created_at, expires_at) \
+             VALUES ('hash', 1, 1, 'For my editor', {AT}, {LATER})"
+        ),
+        format!(
             "INSERT INTO images (name, owner_id, bytes, created_at, checked_at) \
              VALUES ('0123456789abcdef0123456789abcdef-8x8.webp', 1, 1, {AT}, {LATER})"
         ),

@@ -99,6 +99,7 @@ impl Site {
                 "https://example.org".parse().unwrap(),
                 Vec::new(),
             )),
+            schedule_changed: Arc::default(),
         };
         Self { state, store, folder }
     }

@@ -48,6 +48,28 @@ crate::variants! {
         Content { name: "content", label: "Content", noun: "some content", is_secret: false },
         /// The note about a change of a post.
         ChangeNote { name: "change_note", label: "What has changed", noun: "what has changed", is_secret: false },
+        /// The readers of a post.
+        Visibility { name: "visibility", label: "Who can read it", noun: "who can read it", is_secret: false },
+        /// The line below the title of a post.
+        Subtitle { name: "subtitle", label: "Subtitle", noun: "a subtitle", is_secret: false },
+        /// The excerpt of a post.
+        Excerpt { name: "excerpt", label: "Excerpt", noun: "an excerpt", is_secret: false },
+        /// The words of the address of a post.
+        Slug { name: "slug", label: "Words of the address", noun: "words", is_secret: false },
+        /// The address at which a post was published first.
+        Canonical { name: "canonical", label: "First published at", noun: "a web address", is_secret: false },
+        /// Whether a post has a table of contents.
+        Contents { name: "contents", label: "Show a table of contents", noun: "yes or no", is_secret: false },
+        /// The cover of a post.
+        Cover { name: "cover", label: "Cover", noun: "the address of a picture that you have uploaded", is_secret: false },
+        /// The alternative text of a cover.
+        CoverAlt { name: "cover_alt", label: "What the cover shows", noun: "a description", is_secret: false },
+        /// The caption of a cover.
+        CoverCaption { name: "cover_caption", label: "Caption of the cover", noun: "a caption", is_secret: false },
+        /// The later time at which a post is published.
+        PublishAt { name: "publish_at", label: "Date and time", noun: "a date and time", is_secret: false },
+        /// The note of a link with which others can read a draft.
+        LinkNote { name: "link_note", label: "Whom it is for", noun: "whom it is for", is_secret: false },
         /// The name of the site.
         SiteName { name: "site_name", label: "Name of the site", noun: "a name for the site", is_secret: false },
         /// The description of the site.

@@ -1,12 +1,21 @@
 //! The form of the post editor.
 
 use serde::{Deserialize, Serialize};
+use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::{Field, FieldErrors, FieldProblem, Form, number, of_length, tag};
+use super::{Field, FieldErrors, FieldProblem, Form, number, of_length, site, tag};
 use crate::{
     error::AppError,
-    model::{post::DraftTarget, tag::Tags},
+    model::{
+        post::{DraftTarget, PostDetails, Visibility},
+        tag::Tags,
+    },
 };
+
+/// The fields for what a post carries besides its title, tags and text.
+mod details;
+
+pub use details::{CANONICAL_MAX, COVER_TEXT_MAX, DetailsForm, EXCERPT_MAX, SLUG_MAX, SUBTITLE_MAX, TICKED};
 
 /// The maximum length of a title in characters.
 pub const TITLE_MAX: usize = 150;
@@ -19,6 +28,12 @@ pub const CHANGE_NOTE_MAX: usize = 200;
 
 /// The maximum number of drafts of a user.
 pub const DRAFTS_MAX: u64 = 200;
+
+/// The maximum number of days between the time at which a draft is scheduled and the time at which it is published.
+pub const SCHEDULE_MAX_DAYS: i64 = 366;
+
+/// A time as browsers send it.
+pub const CLOCK: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]");
 
 /// The name of the field with the author's id.
 pub const AUTHOR: &str = "author";
@@ -37,6 +52,8 @@ pub enum Intent {
     Save,
     /// Preview the text.
     Preview,
+    /// Publish the text later.
+    Schedule,
 }
 
 impl Intent {
@@ -50,6 +67,7 @@ impl Intent {
             Self::Publish => "publish",
             Self::Save => "save",
             Self::Preview => "preview",
+            Self::Schedule => "schedule",
         }
     }
 }
@@ -83,6 +101,30 @@ pub struct PostForm {
     pub content: String,
     /// The note about a change of a published post.
     pub change_note: String,
+    /// The name of the visibility; empty to leave it as it is.
+    pub visibility: String,
+    /// The line below the title.
+    pub subtitle: String,
+    /// The excerpt.
+    pub excerpt: String,
+    /// The words of the address.
+    pub slug: String,
+    /// The address at which the text was published first.
+    pub canonical: String,
+    /// The language.
+    pub language: String,
+    /// The value of the ticked checkbox if a table of contents is shown.
+    pub contents: String,
+    /// The cover.
+    pub cover: String,
+    /// The alternative text of the cover.
+    pub cover_alt: String,
+    /// The caption of the cover.
+    pub cover_caption: String,
+    /// The later time at which the text is published, as a clock shows it.
+    pub publish_at: String,
+    /// The time zone of that clock.
+    pub time_zone: String,
     /// The maximum number of characters of the text if that exceeds [`CONTENT_MAX`]: the length that it had.
     /// Use-cases compare it with the stored text.
     #[serde(deserialize_with = "number::required")]
@@ -100,6 +142,10 @@ pub struct NewPost {
     pub content: String,
     /// The note about a change of a published post, a single line that may be empty.
     pub change_note: String,
+    /// What it carries besides.
+    pub details: PostDetails,
+    /// Its readers; `None` for those that it has, or for everybody if it is new.
+    pub visibility: Option<Visibility>,
 }
 
 /// The data of a draft. The title or the text may be empty, but not both.
@@ -113,6 +159,17 @@ pub struct DraftText {
     pub content: String,
     /// The note about a change of a published post, a single line that may be empty.
     pub change_note: String,
+    /// What the post carries besides, unchecked.
+    pub details: DetailsForm,
+}
+
+/// A time at which a text is to be published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedTime {
+    /// The time as a clock in the time zone shows it.
+    pub clock: PrimitiveDateTime,
+    /// The name of the time zone, which may not exist.
+    pub time_zone: String,
 }
 
 /// A valid submission of the editor.
@@ -124,6 +181,8 @@ pub enum EditorSubmission {
     Save(DraftText),
     /// A text to preview.
     Preview(DraftText),
+    /// A text that could be published now, to be published at this time.
+    Schedule(DraftText, WantedTime),
 }
 
 impl PostForm {
@@ -135,6 +194,42 @@ impl PostForm {
             post_version: self.post_version,
             draft: self.draft,
             draft_version: self.draft_version,
+        }
+    }
+
+    /// Returns the fields for what the post carries besides. They are not a struct within this one, because flattening
+    /// another struct costs the client a lot of code.
+    #[must_use]
+    pub fn details(&self) -> DetailsForm {
+        DetailsForm {
+            visibility: self.visibility.clone(),
+            subtitle: self.subtitle.clone(),
+            excerpt: self.excerpt.clone(),
+            slug: self.slug.clone(),
+            canonical: self.canonical.clone(),
+            language: self.language.clone(),
+            contents: self.contents.clone(),
+            cover: self.cover.clone(),
+            cover_alt: self.cover_alt.clone(),
+            cover_caption: self.cover_caption.clone(),
+        }
+    }
+
+    /// Returns the form with these `details`.
+    #[must_use]
+    pub fn with_details(self, details: DetailsForm) -> Self {
+        Self {
+            visibility: details.visibility,
+            subtitle: details.subtitle,
+            excerpt: details.excerpt,
+            slug: details.slug,
+            canonical: details.canonical,
+            language: details.language,
+            contents: details.contents,
+            cover: details.cover,
+            cover_alt: details.cover_alt,
+            cover_caption: details.cover_caption,
+            ..self
         }
     }
 
@@ -169,12 +264,15 @@ impl PostForm {
                 .map_err(|_| FieldProblem::TooLong(self.content_limit()))
         };
         let note = errors.take(Field::ChangeNote, change_note(&self.change_note));
-        match (title, tags, errors.take(Field::Content, fits), note) {
-            (Some(title), Some(tags), Some(()), Some(change_note)) => Ok(DraftText {
+        let details = self.details();
+        let details = details.fits(&mut errors).map(|()| details);
+        match (title, tags, errors.take(Field::Content, fits), note, details) {
+            (Some(title), Some(tags), Some(()), Some(change_note), Some(details)) => Ok(DraftText {
                 title,
                 tags,
                 content,
                 change_note,
+                details,
             }),
             _ => Err(errors),
         }
@@ -190,7 +288,40 @@ impl PostForm {
             Intent::Publish => EditorSubmission::Publish(self.validate()?),
             Intent::Save => EditorSubmission::Save(self.draft()?),
             Intent::Preview => EditorSubmission::Preview(self.text_alone()?),
+            Intent::Schedule => {
+                let mut errors = self.validate().err().unwrap_or_default();
+                match self.wanted_time(&mut errors) {
+                    Some(time) if errors.is_empty() => EditorSubmission::Schedule(self.draft()?, time),
+                    _ => return Err(errors),
+                }
+            }
         })
+    }
+
+    /// Returns the time at which the text is to be published. Adds every problem to `errors`.
+    fn wanted_time(&self, errors: &mut FieldErrors) -> Option<WantedTime> {
+        let clock = match self.publish_at.trim() {
+            "" => Err(FieldProblem::Required),
+            // People type a space where browsers send a `T`.
+            text => PrimitiveDateTime::parse(&text.replacen(' ', "T", 1), CLOCK)
+                .map_err(|_| FieldProblem::NotATime),
+        };
+        let clock = errors.take(Field::PublishAt, clock);
+        let time_zone = errors.take(Field::TimeZone, site::time_zone(&self.time_zone));
+        Some(WantedTime {
+            clock: clock?,
+            time_zone: time_zone?,
+        })
+    }
+
+    /// Validates what the post carries besides its text.
+    ///
+    /// # Errors
+    ///
+    /// Returns all problems.
+    pub fn details_alone(&self) -> Result<(PostDetails, Option<Visibility>), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        self.details().checked(&mut errors).ok_or(errors)
     }
 
     /// Validates the text without title and tags, whose problems do not matter for a preview.
@@ -205,7 +336,7 @@ impl PostForm {
             change_note: String::new(),
             ..self.clone()
         };
-        form.draft()
+        form.with_details(DetailsForm::default()).draft()
     }
 
     /// Checks that `user` opened the form, and not somebody else who has used the same browser before.
@@ -230,13 +361,18 @@ impl Form for PostForm {
         let tags = errors.take(Field::Tags, tag::parse(&self.tags));
         let content = errors.take(Field::Content, content(&self.content, self.content_limit()));
         let note = errors.take(Field::ChangeNote, change_note(&self.change_note));
-        match (title, tags, content, note) {
-            (Some(title), Some(tags), Some(content), Some(change_note)) => Ok(NewPost {
-                title,
-                tags,
-                content,
-                change_note,
-            }),
+        let details = self.details().checked(&mut errors);
+        match (title, tags, content, note, details) {
+            (Some(title), Some(tags), Some(content), Some(change_note), Some((details, visibility))) => {
+                Ok(NewPost {
+                    title,
+                    tags,
+                    content,
+                    change_note,
+                    details,
+                    visibility,
+                })
+            }
             _ => Err(errors),
         }
     }
@@ -294,95 +430,4 @@ pub(super) fn content(text: &str, most: usize) -> Result<String, FieldProblem> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn form(title: &str, content: &str) -> PostForm {
-        PostForm {
-            title: title.to_owned(),
-            content: content.to_owned(),
-            ..PostForm::default()
-        }
-    }
-
-    fn checked(title: &str, content: &str) -> Result<NewPost, FieldErrors> {
-        form(title, content).validate()
-    }
-
-    #[test]
-    fn a_title_is_one_line_of_at_most_150_characters() {
-        assert!(checked(&"é".repeat(150), "text").is_ok());
-        for bad in [
-            "",
-            "  ",
-            "\u{200b}\u{200b}",
-            "\u{202e} \u{feff}",
-            "a\nb",
-            "a\u{7}b",
-            &"é".repeat(151),
-        ] {
-            let errors = checked(bad, "text").expect_err(bad);
-            assert!(errors.for_field(Field::Title).is_some() && errors.for_field(Field::Content).is_none());
-        }
-    }
-
-    #[test]
-    fn content_is_kept_to_the_character() {
-        let hostile = "  \u{202e}zalgo\u{0301}\u{0301} 👩‍👩‍👧 <script> & \u{feff}\ttab";
-        assert_eq!(
-            checked("t", hostile).map(|post| post.content),
-            Ok(hostile.to_owned())
-        );
-    }
-
-    #[test]
-    fn line_breaks_of_a_browser_become_line_feeds() {
-        assert_eq!(
-            checked("t", "a\r\nb\nc").map(|post| post.content),
-            Ok("a\nb\nc".to_owned())
-        );
-    }
-
-    #[test]
-    fn content_is_required_and_bounded() {
-        assert!(checked("t", " \r\n\t").is_err());
-        assert!(checked("t", &"a".repeat(CONTENT_MAX)).is_ok());
-        assert!(checked("t", &"a".repeat(CONTENT_MAX + 1)).is_err());
-    }
-
-    #[test]
-    fn a_text_that_was_longer_may_stay_as_long() {
-        let long = |length: usize| PostForm {
-            content_max: 100_010,
-            ..form("t", &"é".repeat(length))
-        };
-        assert!(long(100_010).validate().is_ok() && long(100_010).draft().is_ok());
-        let refused = long(100_011);
-        for errors in [refused.validate().map(drop), refused.draft().map(drop)] {
-            let error = errors
-                .expect_err("too long")
-                .for_field(Field::Content)
-                .map(|error| error.problem);
-            assert_eq!(error, Some(FieldProblem::TooLong(100_010)));
-        }
-        let less = PostForm {
-            content_max: 5,
-            ..form("t", &"a".repeat(CONTENT_MAX))
-        };
-        assert!(less.validate().is_ok());
-    }
-
-    #[test]
-    fn a_draft_may_lack_a_title_or_a_text_but_not_both() {
-        assert!(form("", "text").draft().is_ok());
-        assert!(form("A title", "").draft().is_ok());
-        assert!(form(" ", "\r\n").draft().is_err());
-        assert!(form("a\nb", "text").draft().is_err());
-        assert!(form("", &"é".repeat(CONTENT_MAX)).draft().is_ok());
-        assert!(form("", &"é".repeat(CONTENT_MAX + 1)).draft().is_err());
-        assert_eq!(
-            form("", "a\r\nb").draft().map(|draft| draft.content),
-            Ok("a\nb".to_owned())
-        );
-    }
-}
+mod tests;

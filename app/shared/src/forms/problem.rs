@@ -87,6 +87,24 @@ pub enum FieldProblem {
     NotANumberFrom(u64, u64),
     /// Not a date.
     NotADate,
+    /// Not a date and time.
+    NotATime,
+    /// A time that is over.
+    InThePast,
+    /// A time that is more than this number of days ahead.
+    TooFarAhead(i64),
+    /// A time that no clock in the time zone shows, because it is put forward from the first of these times to the
+    /// second one, in minutes after midnight.
+    Skipped(u16, u16),
+    /// A time that the clocks in the time zone show twice, because they are put back from the second of these times to
+    /// the first one, in minutes after midnight.
+    Repeated(u16, u16),
+    /// An address of this site.
+    OwnAddress,
+    /// A picture that was deleted, or never uploaded.
+    NoSuchPicture,
+    /// More links to a draft than this maximum.
+    TooManyPreviewLinks(u64),
     /// More entries than this maximum.
     TooManyEntries(usize),
     /// The entry with this number has no label, or one that is too long.
@@ -198,6 +216,9 @@ impl FieldProblem {
                     "Use a picture that you have already uploaded: yours take up {megabytes} MB, which is the limit"
                 )
             }
+            Self::NotUploaded if matches!(field, Field::Cover) => {
+                "Upload the picture first, and enter its address".to_owned()
+            }
             Self::NotUploaded => format!("Upload the file in the browser, under “{}”", field.label()),
             Self::NotAColour => "Enter a colour like #1a5f9e".to_owned(),
             Self::LowContrast(nearest) => {
@@ -235,6 +256,26 @@ impl FieldProblem {
                 "Enter an address like /about or https://example.org in row {number} of “{}”",
                 field.label()
             ),
+            Self::NotATime => "Enter a date and time like 2026-12-31 18:00".to_owned(),
+            Self::InThePast => "Enter a time that is not over yet, or publish now".to_owned(),
+            Self::TooFarAhead(days) => format!("Enter a time in the next {days} days"),
+            Self::Skipped(from, to) => format!(
+                "Enter a time before {} or from {} on: the clocks are put forward then",
+                clock(from),
+                clock(to)
+            ),
+            Self::Repeated(from, to) => format!(
+                "Enter a time before {} or from {} on: the clocks are put back then, and show the time between twice",
+                clock(from),
+                clock(to)
+            ),
+            Self::OwnAddress => {
+                "Leave this empty for a text that was first published here: this is an address of this site".to_owned()
+            }
+            Self::NoSuchPicture => "Choose another picture: this one is not there, or no longer".to_owned(),
+            Self::TooManyPreviewLinks(most) => {
+                format!("Revoke a link first: a draft has at most {most}")
+            }
             Self::NotAChoice => format!("Choose {noun}"),
             Self::Fixed => format!("Leave “{}” as it is: whoever runs the server has set it", field.label()),
             Self::ChangedMeanwhile => format!(
@@ -243,6 +284,11 @@ impl FieldProblem {
             ),
         }
     }
+}
+
+/// Formats a time of the day in minutes after midnight, such as 02:30.
+fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Formats a number with thousands separators, such as 100,000.

@@ -187,7 +187,7 @@ fn paragraph(text: &str) -> Result<String, FieldProblem> {
 
 /// Returns a language tag that is well-formed according to RFC 5646, 2.1, apart from grandfathered ones: a language of
 /// two or three letters and further subtags of up to eight letters or digits.
-fn language(text: &str) -> Result<String, FieldProblem> {
+pub(super) fn language(text: &str) -> Result<String, FieldProblem> {
     let text = text.trim();
     let mut subtags = text.split('-');
     let is_language = subtags.next().is_some_and(|primary| {
@@ -204,7 +204,7 @@ fn language(text: &str) -> Result<String, FieldProblem> {
 }
 
 /// Returns the name of a time zone. Whether there is such a time zone is known to the server only.
-fn time_zone(text: &str) -> Result<String, FieldProblem> {
+pub(super) fn time_zone(text: &str) -> Result<String, FieldProblem> {
     let text = text.trim();
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+');
     if (1..=40).contains(&text.len()) && text.bytes().all(is_allowed) {

@@ -17,9 +17,14 @@ pub const LINKS_MAX: usize = 5;
 ///
 /// Returns the problem if it is not a web address.
 pub fn parse(text: &str) -> Result<String, FieldProblem> {
+    parse_within(text, WEB_ADDRESS_MAX)
+}
+
+/// Like [`parse`], for an address of at most `most` bytes.
+pub(super) fn parse_within(text: &str, most: usize) -> Result<String, FieldProblem> {
     let text = text.trim();
-    if text.len() > WEB_ADDRESS_MAX {
-        return Err(FieldProblem::TooLong(WEB_ADDRESS_MAX));
+    if text.len() > most {
+        return Err(FieldProblem::TooLong(most));
     }
     let refused = FieldProblem::NotAWebAddress;
     let (scheme, rest) = match text.split_once("://") {
@@ -41,8 +46,8 @@ pub fn parse(text: &str) -> Result<String, FieldProblem> {
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     let path = utf8_percent_encode(path, CONTROLS);
     let address = format!("{scheme}://{host}{port}{path}");
-    if address.len() > WEB_ADDRESS_MAX {
-        return Err(FieldProblem::TooLong(WEB_ADDRESS_MAX));
+    if address.len() > most {
+        return Err(FieldProblem::TooLong(most));
     }
     Ok(address)
 }

@@ -43,6 +43,9 @@ pub struct Difference {
     pub to: i64,
     /// The change of the title, or the title of a version that is shown whole; `None` if it is the same.
     pub title: Option<Vec<Segment>>,
+    /// The change of the line below the title; `None` if it is the same.
+    #[serde(default)]
+    pub subtitle: Option<Vec<Segment>>,
     /// The change of the tags, or those of a version that is shown whole; `None` if they are the same.
     pub tags: Option<Vec<Segment>>,
     /// The Markdown source.

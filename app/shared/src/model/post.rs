@@ -4,11 +4,17 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{account::Author, tag::Tags};
-use crate::paths;
+use crate::{forms::post::DetailsForm, paths};
 
+/// What a post carries besides its title, tags and text.
+mod details;
+/// The publication of a draft at a later time.
+mod schedule;
 /// The status of a post.
 mod status;
 
+pub use details::{Cover, PostDetails};
+pub use schedule::{Schedule, ScheduleProblem};
 pub use status::{PostState, PostStatus, Visibility};
 
 /// The number of days for which a deleted post can be restored.
@@ -32,8 +38,17 @@ pub struct PostCard {
     pub title: String,
     /// The tags.
     pub tags: Tags,
+    /// The line below the title, which may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subtitle: String,
     /// The excerpt as plain text.
     pub excerpt: String,
+    /// The language (BCP 47), if it is not that of the site.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
+    /// The cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
     /// The author.
     pub author: Author,
     /// The time of publication.
@@ -61,6 +76,23 @@ pub struct Post {
     pub change_note: String,
     /// Whether everybody who may read it may see its history.
     pub is_history_public: bool,
+    /// Its readers, as the author has chosen.
+    pub visibility: Visibility,
+    /// The address at which the text was published first; empty if that is this site.
+    pub canonical: String,
+    /// The table of contents, if one is shown.
+    pub contents: Vec<ContentsEntry>,
+}
+
+/// An entry of a table of contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentsEntry {
+    /// The level of the heading, from 1.
+    pub level: u8,
+    /// The id of the heading on the page.
+    pub id: String,
+    /// The text of the heading.
+    pub text: String,
 }
 
 /// The post and draft that an editor is about.
@@ -90,6 +122,10 @@ pub struct EditorDocument {
     pub content: String,
     /// The note about the change that the draft makes to the published post.
     pub change_note: String,
+    /// What the post carries besides, as it was typed.
+    pub details: DetailsForm,
+    /// The later time at which the draft is to be published.
+    pub schedule: Option<Schedule>,
     /// The maximum number of characters of the text; 0 for the default.
     pub content_max: usize,
     /// The post that is changed.
@@ -120,6 +156,8 @@ pub enum Submitted {
     Updated(PostRef),
     /// A draft was saved.
     Saved(DraftTarget),
+    /// A draft was saved, to be published later.
+    Scheduled,
     /// Nothing was stored; a preview was requested.
     Previewed,
 }
@@ -148,6 +186,50 @@ pub struct DraftCard {
     /// The time at which it was last saved.
     #[serde(with = "time::serde::timestamp")]
     pub saved_at: OffsetDateTime,
+    /// The later time at which it is to be published.
+    pub schedule: Option<Schedule>,
+}
+
+/// A post of its author that is not in lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlistedPost {
+    /// The id and slug.
+    pub post: PostRef,
+    /// The title.
+    pub title: String,
+    /// Its readers.
+    pub visibility: Visibility,
+    /// The time of publication.
+    #[serde(with = "time::serde::timestamp")]
+    pub created_at: OffsetDateTime,
+}
+
+/// What the holder of a link to a draft can read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Previewed {
+    /// The draft.
+    Draft(DraftPreview),
+    /// The id of the post that the draft has become.
+    Published(i64),
+}
+
+/// The saved text of a draft, as others can read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftPreview {
+    /// The title, which may be empty.
+    pub title: String,
+    /// The line below the title, which may be empty.
+    pub subtitle: String,
+    /// The text as sanitised HTML.
+    pub html: String,
+    /// The author.
+    pub author: Author,
+    /// The time at which it was saved.
+    #[serde(with = "time::serde::timestamp")]
+    pub saved_at: OffsetDateTime,
+    /// The time at which the link ends.
+    #[serde(with = "time::serde::timestamp")]
+    pub expires_at: OffsetDateTime,
 }
 
 /// A post in the trash.

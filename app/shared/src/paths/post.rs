@@ -1,8 +1,8 @@
 //! The paths of posts, drafts and static pages.
 
 use super::{
-    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, HIDE_POST, NEW_POST, POST_HISTORY, UPDATE_POST,
-    UPDATE_STATIC_PAGE,
+    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, HIDE_POST, NEW_POST, POST_HISTORY, PREVIEW_LINKS,
+    PREVIEWS, UPDATE_POST, UPDATE_STATIC_PAGE,
 };
 use crate::model::post::PostRef;
 
@@ -31,6 +31,18 @@ pub fn short_post(id: i64) -> String {
 #[must_use]
 pub fn draft(id: i64) -> String {
     format!("{NEW_POST}?draft={id}")
+}
+
+/// Returns the path of the links with which others can read a draft.
+#[must_use]
+pub fn preview_links(draft: i64) -> String {
+    format!("{PREVIEW_LINKS}?draft={draft}")
+}
+
+/// Returns the path of the draft that the holder of `token` can read.
+#[must_use]
+pub fn preview(token: &str) -> String {
+    format!("{PREVIEWS}{token}")
 }
 
 /// Returns the path of the page to discard a draft.

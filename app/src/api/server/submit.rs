@@ -19,6 +19,7 @@ pub(in crate::api) async fn submit(form: PostForm) -> Result<(), AppError> {
         Submitted::Published(post) => http::redirect_with(Flash::PostPublished, &paths::post(&post)),
         Submitted::Updated(post) => http::redirect_with(Flash::PostUpdated, &paths::post(&post)),
         Submitted::Saved(target) => http::redirect_with(Flash::DraftSaved, &target.path()),
+        Submitted::Scheduled => http::redirect_with(Flash::PostScheduled, paths::ACCOUNT_DRAFTS),
         Submitted::Previewed => {}
     }
     Ok(())

@@ -21,6 +21,8 @@ use shared::{
 mod autosave;
 /// The choice between two versions of the text.
 mod conflict;
+/// Uploading a cover.
+mod cover;
 /// The form around the editor.
 mod form;
 /// Inline images.
@@ -35,10 +37,14 @@ mod local_draft;
 mod mark;
 /// Formatting commands.
 mod markup;
+/// What a post carries besides its title, tags and text.
+mod options;
 /// The preview.
 mod preview;
 /// The length of the text and the save status.
 mod save_status;
+/// Publishing a text later.
+mod schedule;
 /// The state shared by the parts of the editor.
 mod state;
 /// The text and other versions of it.
@@ -55,8 +61,10 @@ use conflict::OtherText;
 use form::save_here;
 use images::{ImageDialog, ImageTool, Images};
 use kept_text::Keeping;
+use options::{Options, shown_details};
 use preview::{Preview, PreviewPanel, Side, Tabs};
 use save_status::{Length, SaveStatus};
+use schedule::ScheduleFields;
 use state::EditorState;
 use toolbar::{Toolbar, on_key};
 
@@ -84,6 +92,7 @@ fn Editor(
     let content = typed.unwrap_or_else(|| document.content.clone());
     let images = Images::new(editor);
     let is_update = editor.target.get_untracked().post.is_some();
+    let details = shown_details(&document);
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |before: Option<bool>| {
         let is_pending = pending.get();
@@ -156,6 +165,8 @@ fn Editor(
                         />
                     }
                 })}
+            <Options editor details />
+            <ScheduleFields editor schedule=document.schedule />
             <div class="editor-foot">
                 <Length editor content />
                 <SaveStatus autosave saved_at=document.saved_at />

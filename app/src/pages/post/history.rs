@@ -113,6 +113,7 @@ fn Changes(difference: Difference) -> impl IntoView {
         }
     };
     let title = difference.title.map(|segments| line("Title", segments));
+    let subtitle = difference.subtitle.map(|segments| line("Subtitle", segments));
     let tags = difference.tags.map(|segments| line("Tags", segments));
     let is_same = difference
         .passages
@@ -139,6 +140,7 @@ fn Changes(difference: Difference) -> impl IntoView {
     });
     view! {
         {title}
+        {subtitle}
         {tags}
         {passages}
         {whole}

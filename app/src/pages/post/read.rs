@@ -25,7 +25,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    model::post::{Post, reading_minutes},
+    model::post::{ContentsEntry, Cover, Post, Visibility, reading_minutes},
     paths,
 };
 
@@ -73,6 +73,9 @@ impl Encoder<Result<Post, AppError>> for WithoutHtml {
             may_hide: post.may_hide,
             change_note: post.change_note.clone(),
             is_history_public: post.is_history_public,
+            visibility: post.visibility,
+            canonical: post.canonical.clone(),
+            contents: post.contents.clone(),
         });
         serde_json::to_string(&without_html)
     }
@@ -106,6 +109,9 @@ fn Article(post: Post) -> impl IntoView {
         may_hide,
         change_note,
         is_history_public,
+        visibility,
+        canonical,
+        contents,
     } = post;
     let is_hidden = hidden_because.is_some();
     let author = card.author.username.clone();
@@ -113,30 +119,75 @@ fn Article(post: Post) -> impl IntoView {
     let address = paths::post(&card.post);
     describe(|| {
         let (author, path) = (card.author.name().to_owned(), paths::user(&card.author.username));
-        Metadata::page(&paths::post(&card.post), &card.title, card.excerpt.clone())
+        let page = Metadata::page(&paths::post(&card.post), &card.title, card.excerpt.clone())
             .with_feed(path, author)
-            .about(About::Post(Box::new(card.clone())))
+            .published_first_at(canonical)
+            .about(About::Post(Box::new(card.clone())));
+        match visibility {
+            Visibility::Public => page,
+            _ => page.unlisted(),
+        }
     });
+    let language = (!card.language.is_empty()).then_some(card.language);
     view! {
         <PageTitle text=card.title.clone() />
         <article class="post h-entry">
             {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id may_show=may_hide /> })}
             <data class="u-url" value=address></data>
-            <h1 class="p-name" dir="auto">
+            <h1 class="p-name" dir="auto" lang=language.clone()>
                 {card.title}
             </h1>
+            {(!card.subtitle.is_empty()).then(|| view! { <p class="subtitle" dir="auto" lang=language.clone()>{card.subtitle}</p> })}
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
                 {is_changed
                     .then(|| view! { <span class="byline-updated">"Updated " <Timestamp at=card.updated_at class="dt-updated" /></span> })}
                 <span>{reading_minutes(card.words)} " min read"</span>
+                {visibility.badge().map(|badge| view! { <span class="badge">{badge}</span> })}
             </p>
             <LastChange note=change_note post=card.post.id has_history=is_history_public && is_changed />
-            <div class="prose e-content" inner_html=html></div>
+            {card.cover.map(|cover| view! { <CoverFigure cover /> })}
+            <Contents entries=contents />
+            <div class="prose e-content" lang=language.clone() inner_html=html></div>
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
         </article>
     }
+}
+
+/// The cover with its caption.
+#[component]
+fn CoverFigure(cover: Cover) -> impl IntoView {
+    let Cover { image, alt, caption } = cover;
+    view! {
+        <figure class="cover">
+            // The first picture of the page, so it is not loaded lazily.
+            <img class="u-photo" src=paths::image(&image) alt=alt width=image.width height=image.height />
+            {(!caption.is_empty()).then(|| view! { <figcaption dir="auto">{caption}</figcaption> })}
+        </figure>
+    }
+}
+
+/// The table of contents. Empty if there are no entries.
+#[component]
+fn Contents(entries: Vec<ContentsEntry>) -> impl IntoView {
+    (!entries.is_empty()).then(|| {
+        let entry = |entry: ContentsEntry| {
+            view! {
+                <li class=format!("contents-{}", entry.level.min(4))>
+                    <a href=format!("#{}", entry.id) dir="auto">
+                        {entry.text}
+                    </a>
+                </li>
+            }
+        };
+        view! {
+            <nav class="contents" aria-labelledby="contents">
+                <p id="contents">"Contents"</p>
+                <ol>{entries.into_iter().map(entry).collect_view()}</ol>
+            </nav>
+        }
+    })
 }
 
 /// The note about the last change, and the link to all changes if everybody may see them. Empty if there is neither.

@@ -13,8 +13,9 @@ use domain::{
     platform::{
         clock::Clock,
         db::{Db, snapshot},
-        entity::{invitation, session, token},
+        entity::{invitation, preview_link, session, token},
     },
+    posts::schedule,
 };
 use migration::{Migrator, MigratorTrait};
 use rustix::fs::statvfs;
@@ -207,16 +208,18 @@ struct Prepared {
     held: u64,
 }
 
-/// Prepares the database in `staged` for use: ends all sessions, links and invitations, holds all jobs, and schedules pictures that it does not
-/// reference for deletion.
+/// Prepares the database in `staged` for use: ends all sessions, links and invitations, holds all jobs and scheduled drafts,
+/// and schedules pictures that it does not reference for deletion.
 async fn prepare(staged: &Path, store: &Store, now: OffsetDateTime) -> Result<Prepared, BackupError> {
     let db = Db::connect(&format!("sqlite://{}", staged.display())).await?;
     // A user who has logged out since the backup must not be logged in again, and a used link must stay invalid.
     session::Entity::delete_many().exec(db.writer()).await?;
     token::Entity::delete_many().exec(db.writer()).await?;
     invitation::Entity::delete_many().exec(db.writer()).await?;
-    // Most of these jobs have been done since the backup.
+    preview_link::Entity::delete_many().exec(db.writer()).await?;
+    // Most of these jobs have been done since the backup, and most of the drafts that were due have been published.
     let held = hold_all(db.writer()).await?;
+    schedule::hold_all(db.writer()).await?;
     media::schedule_deletion_of_unnamed(db.writer(), store, now + KEPT).await?;
     let (people, posts) = Manifest::counts(db.writer().pool()).await?;
     db.close().await?;

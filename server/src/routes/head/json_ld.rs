@@ -1,13 +1,15 @@
 //! Structured data for search engines, in the vocabulary of schema.org as JSON-LD.
 
 use app::metadata::{About, Metadata, Person};
-use domain::{SiteSettings, posts::social_preview};
+use domain::SiteSettings;
 use serde_json::{Value, json};
 use shared::{
     model::{account::since, media::PictureSize, post::PostCard, profile::shown_name, site::SiteIdentity},
     paths,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::SharedPicture;
 
 /// Returns the structured data of the page.
 pub(super) fn for_page(metadata: &Metadata, identity: &SiteIdentity, settings: &SiteSettings) -> Vec<Value> {
@@ -36,6 +38,11 @@ fn site(identity: &SiteIdentity, settings: &SiteSettings) -> Value {
 
 fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) -> Value {
     let address = settings.site_url.absolute(&paths::post(&post.post));
+    let language = if post.language.is_empty() {
+        &identity.language
+    } else {
+        &post.language
+    };
     json!({
         "@context": "https://schema.org",
         "@type": "BlogPosting",
@@ -43,7 +50,8 @@ fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) ->
         "description": post.excerpt,
         "url": address,
         "mainEntityOfPage": address,
-        "image": settings.site_url.absolute(&social_preview::path(&identity.name, post)),
+        "image": settings.site_url.absolute(&SharedPicture::of(post, identity).path),
+        "inLanguage": language,
         "datePublished": date(post.created_at),
         "dateModified": date(post.updated_at),
         "wordCount": post.words,

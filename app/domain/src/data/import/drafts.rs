@@ -14,8 +14,9 @@ use crate::data::interchange::Draft;
 use crate::{
     Scope,
     platform::{db::Transaction, entity::draft},
+    posts::schedule,
 };
-use shared::{error::AppError, forms::post::TITLE_MAX};
+use shared::{error::AppError, forms::post::TITLE_MAX, model::post::ScheduleProblem};
 
 /// Adds the drafts that do not exist yet.
 ///
@@ -34,8 +35,8 @@ pub async fn drafts(scope: &Scope, numbers: &mut Numbers, drafts: Vec<Draft>) ->
         };
         let post = incoming.post.and_then(|post| numbers.posts.get(&post).copied());
         let of_post = match post {
-            // A post has at most one draft.
-            Some(post) => of_post(&transaction, post).await?,
+            // A post has at most one draft of each author.
+            Some(post) => of_post(&transaction, post, author).await?,
             None => None,
         };
         let same = match of_post {
@@ -50,6 +51,8 @@ pub async fn drafts(scope: &Scope, numbers: &mut Numbers, drafts: Vec<Draft>) ->
             Some(id) => draft::Entity::find_by_id(id).one(&transaction).await?.is_some(),
             None => true,
         };
+        // The site that it comes from may publish it as well, so the author is asked.
+        let publish_at = incoming.publish_at.map(moment);
         let row = draft::ActiveModel {
             id: number(incoming.id, taken),
             author_id: Set(author),
@@ -59,6 +62,10 @@ pub async fn drafts(scope: &Scope, numbers: &mut Numbers, drafts: Vec<Draft>) ->
             tags: Set(tags(&incoming.tags).kept()),
             content: Set(incoming.content),
             change_note: Set(note_of(incoming.change_note)),
+            details: Set(incoming.details.kept()),
+            publish_at: Set(publish_at),
+            publish_zone: Set(incoming.publish_zone.filter(|_| publish_at.is_some())),
+            publish_problem: Set(publish_at.map(|_| schedule::kept(&ScheduleProblem::Restored))),
             version: Set(incoming.version.clamp(1, 1 << 40)),
             created_at: Set(incoming.created_at),
             updated_at: Set(moment(incoming.updated_at)),
@@ -72,11 +79,12 @@ pub async fn drafts(scope: &Scope, numbers: &mut Numbers, drafts: Vec<Draft>) ->
     Ok(counted)
 }
 
-async fn of_post(transaction: &Transaction, post: i64) -> Result<Option<i64>, AppError> {
+async fn of_post(transaction: &Transaction, post: i64, author: i64) -> Result<Option<i64>, AppError> {
     let found = draft::Entity::find()
         .select_only()
         .column(draft::Column::Id)
         .filter(draft::Column::PostId.eq(post))
+        .filter(draft::Column::AuthorId.eq(author))
         .into_tuple()
         .one(transaction)
         .await?;

@@ -44,6 +44,7 @@ pub async fn revisions(
             saved_at: Set(moment(incoming.saved_at)),
             replaced_at: Set(moment(incoming.replaced_at)),
             content: Set(incoming.content),
+            details: Set(incoming.details.kept()),
             ..Default::default()
         };
         revision::Entity::insert(row)

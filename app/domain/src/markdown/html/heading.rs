@@ -9,7 +9,7 @@ impl HtmlWriter {
     /// Writes the start of a heading, with an id if it has one.
     pub(super) fn heading(&mut self, level: u8) {
         self.begin_line();
-        let level = self.level(level);
+        let level = self.levels.enter(level);
         let Some(HeadingId { id, former }) = self.ids.next() else {
             let _ = write!(self.html, "<h{level}>");
             return;
@@ -28,18 +28,7 @@ impl HtmlWriter {
                 "<a class=\"anchor\" href=\"#{ID_PREFIX}{id}\" aria-label=\"Link to this part\"></a>"
             );
         }
-        // Level 1 is the title of the page.
-        let level = (self.levels.len() + 1).min(6);
+        let level = self.levels.current();
         let _ = writeln!(self.html, "</h{level}>");
-    }
-
-    /// Returns the level of a heading on the page: one below its parent heading, whatever level its author starts
-    /// with, so that no level is skipped. Headings in raw HTML are not affected.
-    fn level(&mut self, level: u8) -> usize {
-        while self.levels.last().is_some_and(|open| *open >= level) {
-            self.levels.pop();
-        }
-        self.levels.push(level);
-        (self.levels.len() + 1).min(6)
     }
 }

@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
-use comrak::{Node, html::escape_href, nodes::NodeLink};
+use comrak::{
+    Node,
+    html::escape_href,
+    nodes::{NodeLink, NodeValue},
+};
 
-use super::HtmlWriter;
+use super::{HtmlWriter, caption};
 use crate::markdown::{
     autolinks,
     plain_text::plain_text,
@@ -63,7 +67,10 @@ impl HtmlWriter {
         let _ = escape_href(&mut self.html, &link.url, false);
         self.html.push_str("\" alt=\"");
         self.write_text(&alt);
-        if !link.title.is_empty() {
+        let is_captioned = node.parent().is_some_and(|parent| {
+            matches!(parent.data().value, NodeValue::Paragraph) && caption::of(parent).is_some()
+        });
+        if !link.title.is_empty() && !is_captioned {
             self.html.push_str("\" title=\"");
             self.write_text(&link.title);
         }
@@ -80,7 +87,7 @@ impl HtmlWriter {
 }
 
 /// Returns whether a browser may load an image from `address`: relative or over HTTP(S).
-fn is_fetched(address: &str) -> bool {
+pub(super) fn is_fetched(address: &str) -> bool {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     scheme.is_none_or(|scheme| {
         scheme.contains(['/', '?', '#'])

@@ -22,6 +22,9 @@ use crate::{
 };
 use shared::{model::post::TRASH_DAYS, paths::IMAGES};
 
+/// The covers of posts.
+mod covers;
+
 /// The interval between two checks of an image.
 const AGAIN: Duration = Duration::days(7);
 /// How long an unused image is kept.
@@ -99,7 +102,7 @@ async fn lock(transaction: &Transaction, owner: i64) -> Result<(), DbErr> {
 }
 
 /// Returns the names of the images in all posts and drafts of `owner` changed since then, including deleted posts and the
-/// texts that posts had before, and in the biography, and in all static pages, which belong to nobody.
+/// texts that posts had before, as covers of these, and in the biography, and in all static pages, which belong to nobody.
 async fn used_since(
     db: &(impl ConnectionTrait + StreamTrait),
     owner: i64,
@@ -140,6 +143,7 @@ async fn used_since(
             names.extend(names_in(&text));
         }
     }
+    names.extend(covers::of(db, owner, since).await?);
     let biography: Option<String> = user::Entity::find_by_id(owner)
         .select_only()
         .column(user::Column::Biography)

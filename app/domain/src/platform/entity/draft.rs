@@ -5,7 +5,13 @@ use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
 /// A draft, visible only to its author. With a `post_id`, it is to replace the text of that post, whose version was
-/// `post_version` when the draft was created.
+/// `post_version` when the draft was created. `details` are a [`DetailsForm`] as JSON.
+///
+/// With a `publish_at`, chosen in the time zone `publish_zone`, it is published then, unless there is a `publish_problem`: a
+/// [`ScheduleProblem`] as JSON.
+///
+/// [`DetailsForm`]: shared::forms::post::DetailsForm
+/// [`ScheduleProblem`]: shared::model::post::ScheduleProblem
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "drafts")]
@@ -13,7 +19,6 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub author_id: i64,
-    #[sea_orm(unique)]
     pub post_id: Option<i64>,
     pub post_version: i64,
     pub title: String,
@@ -23,6 +28,10 @@ pub struct Model {
     pub updated_at: OffsetDateTime,
     pub tags: String,
     pub change_note: String,
+    pub details: String,
+    pub publish_at: Option<OffsetDateTime>,
+    pub publish_zone: Option<String>,
+    pub publish_problem: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

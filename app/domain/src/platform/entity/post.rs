@@ -17,9 +17,19 @@ pub fn listed() -> Expr {
     Expr::cust(LISTED)
 }
 
+/// Returns the condition of the posts that their authors keep out of lists. The partial index matches it in this form
+/// only.
+#[must_use]
+pub fn unlisted() -> Expr {
+    Expr::cust("posts.visibility <> 'public'")
+}
+
 /// A post. `content` is the Markdown source; `html`, `excerpt` and `words` are derived from it by version `renderer`
 /// of the renderer. `visibility` and `state` decide who may read it. A post in the trash has a `deleted_at`, and one
-/// that a moderator has hidden has that and a `hidden_because`. `change_note` is about the last change of the text.
+/// that a moderator has hidden has that and a `hidden_because`. `change_note` is about the last change of the text, and
+/// `details` are [`PostDetails`] as JSON.
+///
+/// [`PostDetails`]: shared::model::post::PostDetails
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]
@@ -44,6 +54,7 @@ pub struct Model {
     pub tags: String,
     pub change_note: String,
     pub is_history_public: bool,
+    pub details: String,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,
 }

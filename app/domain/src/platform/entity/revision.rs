@@ -20,6 +20,7 @@ pub struct Model {
     pub saved_at: OffsetDateTime,
     pub replaced_at: OffsetDateTime,
     pub content: String,
+    pub details: String,
     #[sea_orm(belongs_to, from = "post_id", to = "id")]
     pub post: BelongsTo<super::post::Entity>,
 }

@@ -18,7 +18,11 @@ use crate::{
 use shared::{
     error::AppError,
     forms::post::NewPost,
-    model::{account::Viewer, post::PostRef, tag::Tags},
+    model::{
+        account::Viewer,
+        post::{PostDetails, PostRef},
+        tag::Tags,
+    },
 };
 
 /// Publishes the text that the post with this id had in version `number` as a new version. The present text is that of
@@ -51,6 +55,8 @@ pub async fn restore(
         tags: Tags::read(&text.tags),
         content: text.content,
         change_note: format!("Restored version {number}"),
+        details: PostDetails::read(&text.details),
+        visibility: None,
     };
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;

@@ -23,9 +23,13 @@ pub(crate) async fn keep(
     new: &NewPost,
     now: OffsetDateTime,
 ) -> Result<String, AppError> {
+    // What was said about the last change may still be true.
+    let note = || match new.change_note.as_str() {
+        "" => before.change_note.clone(),
+        note => note.to_owned(),
+    };
     if before.has(new) {
-        // Only the note is new.
-        return Ok(new.change_note.clone());
+        return Ok(note());
     }
     let last: Option<OffsetDateTime> = revision::Entity::find()
         .select_only()
@@ -38,12 +42,7 @@ pub(crate) async fn keep(
         .await?;
     let begun_at = last.unwrap_or(before.created_at);
     if now - begun_at < GRACE && is_small(before, new) {
-        // What was said about the change is still true of both together.
-        return Ok(if new.change_note.is_empty() {
-            before.change_note.clone()
-        } else {
-            new.change_note.clone()
-        });
+        return Ok(note());
     }
     add(transaction, before, now).await?;
     Ok(new.change_note.clone())
@@ -64,6 +63,7 @@ pub(crate) async fn add(
         saved_at: Set(before.updated_at),
         replaced_at: Set(now),
         content: Set(before.content.clone()),
+        details: Set(before.details.clone()),
         ..Default::default()
     };
     revision::Entity::insert(row)
@@ -92,7 +92,8 @@ pub(crate) async fn add(
 
 /// Returns whether few characters differ between the two texts.
 fn is_small(before: &OwnPost, new: &NewPost) -> bool {
-    changed(&before.content, &new.content) + changed(&before.title, &new.title) <= SMALL
+    let texts = changed(&before.content, &new.content) + changed(&before.title, &new.title);
+    texts <= SMALL && before.details == new.details.kept()
 }
 
 /// Returns the number of characters between the first and the last that differ, in the text with more of them.

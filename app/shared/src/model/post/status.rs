@@ -15,17 +15,24 @@ crate::variants! {
         /// Everybody, and the post is in lists.
         #[default]
         #[cfg_attr(feature = "server", sea_orm(string_value = "public"))]
-        Public,
+        Public { name: "public", label: "Public: everybody, and in all lists", badge: None },
         /// Everybody who knows the address.
         #[cfg_attr(feature = "server", sea_orm(string_value = "unlisted"))]
-        Unlisted,
+        Unlisted { name: "unlisted", label: "Unlisted: everybody who knows the address", badge: Some("Unlisted") },
         /// Those who are logged in.
         #[cfg_attr(feature = "server", sea_orm(string_value = "members"))]
-        Members,
+        Members { name: "members", label: "Members: everybody who is logged in and knows the address", badge: Some("Members only") },
         /// The author.
         #[cfg_attr(feature = "server", sea_orm(string_value = "private"))]
-        Private,
+        Private { name: "private", label: "Private: you alone", badge: Some("Private") },
     }
+
+    /// Returns the name in forms.
+    pub const fn name(self) -> &'static str;
+    /// Returns the label of the choice.
+    pub const fn label(self) -> &'static str;
+    /// Returns the words on the badge of a post that is not public.
+    pub const fn badge(self) -> Option<&'static str>;
 }
 
 crate::variants! {

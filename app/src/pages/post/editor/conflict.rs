@@ -11,7 +11,7 @@ use crate::{
     components::{text_area::escaped, timestamp::Timestamp},
     type_erasure::Erase,
 };
-use shared::forms::Field;
+use shared::forms::{Field, post::DetailsForm};
 
 /// The other version, if there is one, and the buttons to choose.
 #[component]
@@ -84,7 +84,13 @@ fn Shown(other: Other) -> impl IntoView {
         tags,
         content,
         change_note,
+        details,
     } = other.text;
+    let details = DetailsForm::FIELDS.iter().filter_map(|field| {
+        let value = details.value(*field).filter(|value| !value.is_empty());
+        value.map(|value| view! { <p class="other-text-saved">{field.label()} ": " {value.to_owned()}</p> })
+    });
+    let details = details.collect_view();
     let more = match other.more {
         0 => None,
         1 => Some("There is one more after this.".to_owned()),
@@ -99,6 +105,7 @@ fn Shown(other: Other) -> impl IntoView {
         {(!tags.is_empty()).then(|| view! { <p class="other-text-saved">"Tags: " {tags}</p> })}
         {(!change_note.is_empty())
             .then(|| view! { <p class="other-text-saved">{Field::ChangeNote.label()} ": " {change_note}</p> })}
+        {details}
         <textarea
             readonly
             rows="8"

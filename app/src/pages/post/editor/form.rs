@@ -51,7 +51,8 @@ pub(in crate::pages::post) fn WriteForm<S>(
 where
     S: Written,
 {
-    // Only a submission with the intent to publish counts as published; after others the text is edited further. The
+    // Only a submission with the intent to publish, now or later, counts as published; after others the text is edited
+    // further. The
     // signals are also read while the page is being disposed.
     let intent = ArcRwSignal::new(Intent::Publish);
     let (input, answer) = (action.input(), action.value());
@@ -64,7 +65,7 @@ where
     });
     let is_published = Signal::derive(move || {
         let is_done = answer.try_with(|answer| matches!(answer, Some(Ok(()))));
-        intent.get() == Intent::Publish && is_done == Some(true)
+        matches!(intent.get(), Intent::Publish | Intent::Schedule) && is_done == Some(true)
     });
     let busy = RwSignal::new(false);
     let save = Trigger::new();

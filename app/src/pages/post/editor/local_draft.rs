@@ -1,4 +1,5 @@
-//! Local drafts: copies of texts in the browser's local storage, each with versions, title, tags, note and content.
+//! Local drafts: copies of texts in the browser's local storage, each with versions, title, tags, note,
+//! details and content.
 //!
 //! Every editor has its own copy, so that none overwrites another. Copies of pages that were left are found by the
 //! path of the text.
@@ -9,7 +10,7 @@ use leptos::prelude::window;
 use web_sys::Storage;
 
 use super::text::Text;
-use shared::model::post::DraftTarget;
+use shared::{forms::post::DetailsForm, model::post::DraftTarget};
 
 /// The interval at which an open editor says in its local draft that it is open.
 pub(super) const OPEN_INTERVAL: Duration = Duration::from_secs(20);
@@ -18,6 +19,8 @@ pub(super) const OPEN_INTERVAL: Duration = Duration::from_secs(20);
 const OPEN_TIMEOUT: f64 = 90_000.0;
 /// The word in the first line of a local draft that says that the line before the content is the note about the change.
 const NOTED: &str = "noted";
+/// The word that says that this line is followed by another one, with what the post carries besides, as JSON.
+const DETAILED: &str = "detailed";
 /// The value of [`LocalDraft::open_at`] for a page that was left.
 pub(super) const LEFT: f64 = 0.0;
 
@@ -106,9 +109,14 @@ pub(super) fn read(key: &str) -> Option<LocalDraft> {
         draft_version: head.next()?.parse().ok()?,
     };
     let open_at = head.next()?.parse().ok()?;
-    // An earlier version of the client stored no note.
-    let (change_note, content) = match head.next() {
-        Some(NOTED) => rest.split_once('\n')?,
+    // Earlier versions of the client stored less.
+    let version = head.next();
+    let (change_note, rest) = match version {
+        Some(NOTED | DETAILED) => rest.split_once('\n')?,
+        _ => ("", rest),
+    };
+    let (details, content) = match version {
+        Some(DETAILED) => rest.split_once('\n')?,
         _ => ("", rest),
     };
     Some(LocalDraft {
@@ -119,6 +127,7 @@ pub(super) fn read(key: &str) -> Option<LocalDraft> {
             tags: tags.to_owned(),
             content: content.to_owned(),
             change_note: change_note.to_owned(),
+            details: DetailsForm::read(details),
         },
     })
 }
@@ -152,9 +161,11 @@ pub(super) fn write(key: &str, draft: &LocalDraft) -> bool {
         tags,
         content,
         change_note,
+        details,
     } = text;
-    let head = format!("{post_version} {draft} {draft_version} {open_at} {NOTED}");
-    let stored = format!("{head}\n{title}\n{tags}\n{change_note}\n{content}");
+    let details = details.kept();
+    let head = format!("{post_version} {draft} {draft_version} {open_at} {DETAILED}");
+    let stored = format!("{head}\n{title}\n{tags}\n{change_note}\n{details}\n{content}");
     storage().is_some_and(|storage| storage.set_item(key, &stored).is_ok())
 }
 

@@ -1,14 +1,15 @@
 //! The state shared by the parts of the editor.
 
 use leptos::{
-    html::{Input, Textarea},
+    html::{Div, Input, Textarea},
     prelude::*,
 };
-use web_sys::{HtmlDocument, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlDocument, HtmlInputElement, HtmlTextAreaElement};
 
 use super::{
     list_item,
     markup::Edit,
+    options,
     text::{Other, Text},
 };
 use crate::{components::form::FormContext, pages::guard::Member};
@@ -29,6 +30,8 @@ pub(super) struct EditorState {
     pub content: NodeRef<Textarea>,
     /// The field that only the editor for a published post has.
     pub change_note: NodeRef<Input>,
+    /// The fields for what the post carries besides, which only the editor for posts has.
+    pub options: NodeRef<Div>,
     /// The id of the author, if known.
     pub author: StoredValue<Option<i64>>,
     /// The post and draft.
@@ -62,6 +65,7 @@ impl EditorState {
             tags: NodeRef::new(),
             content: NodeRef::new(),
             change_note: NodeRef::new(),
+            options: NodeRef::new(),
             author: StoredValue::new(typed_author.or_else(Member::id)),
             target: RwSignal::new(target),
             content_max: document.content_max,
@@ -87,6 +91,7 @@ impl EditorState {
             tags: line(self.tags),
             content: self.content.get_untracked()?.value(),
             change_note: line(self.change_note),
+            details: options::read(self.option_fields()),
         })
     }
 
@@ -109,6 +114,9 @@ impl EditorState {
             content.set_value(&text.content);
             if let Some(note) = self.change_note.get_untracked() {
                 note.set_value(&text.change_note);
+            }
+            if let Some(fields) = self.option_fields() {
+                options::write(&fields, &text.details);
             }
             self.changes.update(|changes| *changes += 1);
         }
@@ -147,7 +155,15 @@ impl EditorState {
                 line.set_read_only(is_locked);
             }
             content.set_read_only(is_locked);
+            if let Some(options) = self.options.get_untracked() {
+                options.set_inert(is_locked);
+            }
         }
+    }
+
+    /// Returns the element with the fields for what the post carries besides, if the editor has them.
+    pub(super) fn option_fields(self) -> Option<Element> {
+        self.options.get_untracked().map(Element::from)
     }
 
     /// Returns the single-line fields, once they are mounted.

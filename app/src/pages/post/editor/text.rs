@@ -5,10 +5,12 @@ use time::OffsetDateTime;
 use shared::{
     forms::{
         Field,
-        post::{Intent, PostForm},
+        post::{DetailsForm, Intent, PostForm},
     },
     model::post::{DraftTarget, EditorDocument},
 };
+
+use super::options::shown_details;
 
 /// The text in the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(super) struct Text {
     pub content: String,
     /// The note about a change of a published post.
     pub change_note: String,
+    /// What the post carries besides.
+    pub details: DetailsForm,
 }
 
 impl Text {
@@ -28,6 +32,7 @@ impl Text {
             tags: document.tags.to_string(),
             content: document.content.clone(),
             change_note: document.change_note.clone(),
+            details: shown_details(document),
         }
     }
 
@@ -37,7 +42,7 @@ impl Text {
             Field::Title => &self.title,
             Field::Tags => &self.tags,
             Field::ChangeNote => &self.change_note,
-            _ => &self.content,
+            _ => self.details.value(field).unwrap_or(&self.content),
         }
     }
 
@@ -48,7 +53,7 @@ impl Text {
 
     /// Creates the form that saves the text of `author` to `target`.
     pub(super) fn into_form(self, target: DraftTarget, author: Option<i64>, content_max: usize) -> PostForm {
-        PostForm {
+        let form = PostForm {
             intent: Intent::Save,
             author,
             post: target.post,
@@ -60,7 +65,9 @@ impl Text {
             content: self.content,
             change_note: self.change_note,
             content_max: i64::try_from(content_max).unwrap_or_default(),
-        }
+            ..PostForm::default()
+        };
+        form.with_details(self.details)
     }
 }
 

@@ -147,7 +147,8 @@ impl Page {
 fn text(content: &str) -> Text {
     Text {
         content: content.to_owned(),
-        ..Text::default()
+        // The form shows the choice that a new text has.
+        ..Text::from_document(&EditorDocument::default())
     }
 }
 
