@@ -15,9 +15,10 @@ use domain::{
     platform::first_origin,
     posts::feed::{Entry, Feed, Source, Texts, read, texts},
 };
+use quick_xml::escape::escape;
 use shared::{
     error::AppError,
-    model::{feed::FeedFormat, site::SiteIdentity},
+    model::{feed::FeedFormat, post::Cover, site::SiteIdentity},
     paths,
 };
 
@@ -33,7 +34,7 @@ mod xml;
 pub(crate) use seen::Seen;
 
 /// The version of the format of our feeds. It must be increased whenever the same posts result in a different feed.
-const STYLE: u32 = 2;
+const STYLE: u32 = 3;
 /// The approximate size of an entry without its text, in bytes.
 const ENTRY_HEAD: usize = 2_048;
 /// The caching of feeds: readers may reuse a feed for five minutes.
@@ -61,12 +62,34 @@ struct Channel<'a> {
 }
 
 impl Channel<'_> {
-    /// Returns the text of `entry` with absolute addresses. A text that is too long is cut and ends with a link to the
-    /// rest.
+    /// Returns the cover and the text of `entry` with absolute addresses. A text that is too long is cut and ends with a
+    /// link to the rest.
     fn html(&self, entry: &Entry) -> String {
         let text = self.texts.get(&entry.card.post.id);
-        text.map(|text| text.html(self.origin, &paths::post(&entry.card.post)))
-            .unwrap_or_default()
+        let text = text.map(|text| text.html(self.origin, &paths::post(&entry.card.post)));
+        let cover = entry.card.cover.as_ref().map(|cover| self.figure(cover));
+        cover.unwrap_or_default() + &text.unwrap_or_default()
+    }
+
+    /// Returns `cover` as HTML.
+    fn figure(&self, cover: &Cover) -> String {
+        let Cover { image, alt, caption } = cover;
+        let caption = match caption.as_str() {
+            "" => String::new(),
+            caption => format!("<figcaption>{}</figcaption>", escape(caption)),
+        };
+        format!(
+            "<figure><img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\">{caption}</figure>\n",
+            self.picture(cover),
+            escape(alt.as_str()),
+            image.width,
+            image.height
+        )
+    }
+
+    /// Returns the address of `cover`.
+    fn picture(&self, cover: &Cover) -> String {
+        format!("{}{}", self.origin, paths::image(&cover.image))
     }
 
     /// Returns the approximate size of the feed, in bytes.

@@ -379,3 +379,37 @@ async fn a_post_that_an_older_renderer_made_longer_than_allowed_today_is_kept() 
     let page = site.visitor().get(&address).await;
     assert_eq!(page.texts(".prose a").len(), 12_500);
 }
+
+#[tokio::test]
+async fn a_cover_comes_before_the_text_and_another_language_is_named() {
+    let site = Site::at("https://paper.example").await;
+    let ada = site.member("ada").await;
+    publish(&ada, "The lake", "", "text").await;
+    let details = r#"{"language":"de","cover":{"image":{"name":"0a1b-2c3d-1200-800.jpg","width":1200,"height":800},
+        "alt":"A \"lake\" & <b>","caption":"In May"}}"#;
+    let changed = post::Entity::update_many()
+        .col_expr(post::Column::Details, Expr::value(details))
+        .exec(site.state.db.writer());
+    changed.await.unwrap();
+    site.state.db.changes().record([Topic::Everything]);
+    let reader = site.visitor();
+    let (atom, rss) = (reader.get("/atom.xml").await, reader.get("/rss.xml").await);
+    let json: Value = serde_json::from_str(&reader.get("/feed.json").await.body).unwrap();
+    let item = &json["items"][0];
+    let expected = "<figure><img src=\"https://paper.example/media/image/0a1b-2c3d-1200-800.jpg\" \
+        alt=\"A &quot;lake&quot; &amp; &lt;b&gt;\" width=\"1200\" height=\"800\">\
+        <figcaption>In May</figcaption></figure>\n<p";
+    for text in [
+        texts(&atom, "content").pop().unwrap(),
+        texts(&rss, "encoded").pop().unwrap(),
+        item["content_html"].as_str().unwrap().to_owned(),
+    ] {
+        assert!(text.starts_with(expected), "{text}");
+    }
+    assert_eq!(
+        item["image"],
+        "https://paper.example/media/image/0a1b-2c3d-1200-800.jpg"
+    );
+    assert_eq!(item["language"], "de");
+    assert!(atom.body.contains("<entry xml:lang=\"de\">"), "{}", atom.body);
+}

@@ -43,7 +43,13 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     }
     for entry in &channel.feed.entries {
         let card = &entry.card;
-        xml.open("entry", &[])?;
+        let language = ("xml:lang", card.language.as_str());
+        let attributes = if card.language.is_empty() {
+            &[][..]
+        } else {
+            &[language]
+        };
+        xml.open("entry", attributes)?;
         xml.text("title", &[], &card.title)?;
         xml.text("id", &[], &channel.id(entry))?;
         xml.empty(

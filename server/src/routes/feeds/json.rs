@@ -37,7 +37,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
 
 fn item(channel: &Channel<'_>, entry: &Entry) -> io::Result<Value> {
     let card = &entry.card;
-    Ok(json!({
+    let mut item = json!({
         "id": channel.id(entry),
         "url": channel.address(entry),
         "title": card.title,
@@ -47,7 +47,17 @@ fn item(channel: &Channel<'_>, entry: &Entry) -> io::Result<Value> {
         "date_modified": date(card.updated_at)?,
         "authors": [{ "name": card.author.name(), "url": channel.author(entry) }],
         "tags": card.tags.names(),
-    }))
+    });
+    let cover = card.cover.as_ref().map(|cover| channel.picture(cover));
+    let language = Some(card.language.clone()).filter(|language| !language.is_empty());
+    if let Some(members) = item.as_object_mut() {
+        let optional = [("image", cover), ("language", language)];
+        let given = optional
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        members.extend(given.map(|(name, value)| (name.to_owned(), Value::from(value))));
+    }
+    Ok(item)
 }
 
 fn date(at: OffsetDateTime) -> io::Result<String> {
