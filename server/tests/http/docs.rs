@@ -291,7 +291,7 @@ fn documents() -> Vec<String> {
     let mut documents = files("docs", &[".md"]);
     documents.extend(files("server/deploy", &[".md"]));
     documents.extend(files(".github", &[".md"]));
-    documents.extend(["README.md", "CHANGELOG.md", "SECURITY.md"].map(str::to_owned));
+    documents.extend(["README.md", "CHANGELOG.md"].map(str::to_owned));
     documents
 }
 

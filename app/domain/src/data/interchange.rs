@@ -151,7 +151,7 @@ pub struct Post {
     /// Whether everybody who may read the post may see its history.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_history_public: bool,
-    /// What the post carries besides.
+    /// The details: subtitle, cover and so on.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub details: PostDetails,
     /// The Markdown source.
@@ -187,7 +187,7 @@ pub struct Revision {
     /// The time at which it was replaced.
     #[serde(with = "rfc3339")]
     pub replaced_at: OffsetDateTime,
-    /// What the post carried besides.
+    /// The details that the post had.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub details: PostDetails,
     /// The Markdown source.
@@ -291,7 +291,7 @@ pub struct Draft {
     /// The time zone in which its author has chosen that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publish_zone: Option<String>,
-    /// What the post is to carry besides, as it was typed.
+    /// The details, as they were typed.
     #[serde(default, skip_serializing_if = "is_untouched")]
     pub details: DetailsForm,
     /// The Markdown source.

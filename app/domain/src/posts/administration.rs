@@ -47,7 +47,7 @@ pub struct Found {
     pub tags: String,
     /// The Markdown source.
     pub content: String,
-    /// What it carries besides, as stored in the table.
+    /// The details, as stored in the table.
     pub details: String,
     /// The version.
     pub version: i64,

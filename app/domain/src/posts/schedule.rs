@@ -58,7 +58,14 @@ pub async fn set(
     let transaction = scope.state.db.begin().await?;
     require_publishable(scope, &transaction, author, target, &text).await?;
     let saved = drafts::save_in(&transaction, author, target, text, now).await?;
-    draft::Entity::update_many()
+    let mut scheduled = draft::Entity::update_many();
+    if target.post.is_none() {
+        // Its post may be gone, and it is to become another one.
+        scheduled = scheduled
+            .col_expr(draft::Column::PostId, Expr::value(None::<i64>))
+            .col_expr(draft::Column::PostVersion, Expr::value(0_i64));
+    }
+    scheduled
         .col_expr(draft::Column::PublishAt, Expr::value(at))
         .col_expr(draft::Column::PublishZone, Expr::value(wanted.time_zone))
         .col_expr(draft::Column::PublishProblem, Expr::value(None::<String>))

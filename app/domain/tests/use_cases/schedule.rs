@@ -397,3 +397,27 @@ async fn a_clock_that_is_put_back_publishes_nothing_twice() {
     }
     assert_eq!(titles(&site).await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_draft_whose_post_was_deleted_is_published_later_as_another_post() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let id = site.publish(&ada, "Before").await;
+    let target = drafts::open_post(&site.visitor(), &ada, id).await.unwrap().target;
+    let changes = PostForm {
+        intent: Intent::Save,
+        ..form("After", "", "", target)
+    };
+    drafts::save(&site.visitor(), &ada, target, changes.draft().unwrap())
+        .await
+        .unwrap();
+    posts::trash::delete(&site.visitor(), &ada, id).await.unwrap();
+    let draft = only_draft(&site, &ada).await.id;
+    let opened = drafts::open(&site.visitor(), &ada, draft).await.unwrap().target;
+    assert_eq!(opened.post, None);
+    submit(&site, &ada, form("After", &clock(&site, 60), "UTC", opened))
+        .await
+        .unwrap();
+    assert_eq!(wait(&site, 1).await, 1);
+    assert_eq!(titles(&site).await, ["After"]);
+}

@@ -142,7 +142,7 @@ pub struct NewPost {
     pub content: String,
     /// The note about a change of a published post, a single line that may be empty.
     pub change_note: String,
-    /// What it carries besides.
+    /// The details: subtitle, cover and so on.
     pub details: PostDetails,
     /// Its readers; `None` for those that it has, or for everybody if it is new.
     pub visibility: Option<Visibility>,
@@ -159,7 +159,7 @@ pub struct DraftText {
     pub content: String,
     /// The note about a change of a published post, a single line that may be empty.
     pub change_note: String,
-    /// What the post carries besides, unchecked.
+    /// The details, unchecked.
     pub details: DetailsForm,
 }
 

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::{account::Author, tag::Tags};
 use crate::{forms::post::DetailsForm, paths};
 
-/// What a post carries besides its title, tags and text.
+/// The details of a post: subtitle, cover and so on.
 mod details;
 /// The publication of a draft at a later time.
 mod schedule;
@@ -122,7 +122,7 @@ pub struct EditorDocument {
     pub content: String,
     /// The note about the change that the draft makes to the published post.
     pub change_note: String,
-    /// What the post carries besides, as it was typed.
+    /// The details, as they were typed.
     pub details: DetailsForm,
     /// The later time at which the draft is to be published.
     pub schedule: Option<Schedule>,
@@ -204,7 +204,7 @@ pub struct UnlistedPost {
     pub created_at: OffsetDateTime,
 }
 
-/// What the holder of a link to a draft can read.
+/// The text or address that the holder of a link to a draft gets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Previewed {
     /// The draft.

@@ -59,7 +59,7 @@ fn Drafts() -> impl IntoView {
     }
 }
 
-/// What can be done to a draft in the list.
+/// The actions on a draft in the list.
 #[derive(Clone, Copy)]
 struct Actions {
     discard: ServerAction<DiscardDraft>,

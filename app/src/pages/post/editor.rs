@@ -37,7 +37,7 @@ mod local_draft;
 mod mark;
 /// Formatting commands.
 mod markup;
-/// What a post carries besides its title, tags and text.
+/// The settings of a post: its readers, details and more.
 mod options;
 /// The preview.
 mod preview;

@@ -1,6 +1,6 @@
 //! The publication of a draft that is due.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{LATE, kept};
 use crate::{
@@ -110,10 +110,7 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, &author).await?;
     let claimed = draft::Entity::delete_many()
-        .filter(draft::Column::Id.eq(draft.id))
-        .filter(draft::Column::Version.eq(draft.version))
-        .filter(draft::Column::PublishAt.eq(draft.publish_at))
-        .filter(draft::Column::PublishProblem.is_null())
+        .filter(unchanged(draft))
         .exec(&transaction)
         .await?;
     if claimed.rows_affected == 0 {
@@ -149,6 +146,15 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
     Ok(true)
 }
 
+/// Returns the condition of `draft` as it was read, with the same text and schedule.
+fn unchanged(draft: &draft::Model) -> Condition {
+    Condition::all()
+        .add(draft::Column::Id.eq(draft.id))
+        .add(draft::Column::Version.eq(draft.version))
+        .add(draft::Column::PublishAt.eq(draft.publish_at))
+        .add(draft::Column::PublishProblem.is_null())
+}
+
 /// Returns the form that publishes `draft`.
 fn form(draft: &draft::Model) -> PostForm {
     let form = PostForm {
@@ -182,10 +188,7 @@ async fn refuse(scope: &Scope, draft: &draft::Model, problem: &ScheduleProblem) 
         .await?;
     let noted = draft::Entity::update_many()
         .col_expr(draft::Column::PublishProblem, Expr::value(kept(problem)))
-        .filter(draft::Column::Id.eq(draft.id))
-        .filter(draft::Column::Version.eq(draft.version))
-        .filter(draft::Column::PublishAt.eq(draft.publish_at))
-        .filter(draft::Column::PublishProblem.is_null())
+        .filter(unchanged(draft))
         .exec(&transaction)
         .await?;
     if noted.rows_affected == 1 {

@@ -25,7 +25,7 @@ pub const CANONICAL_MAX: usize = 500;
 /// The value of a ticked checkbox.
 pub const TICKED: &str = "true";
 
-/// What a post carries besides its title, tags and text, as it was typed. A draft keeps it unchecked.
+/// The details of a post, as they were typed. A draft keeps them unchecked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DetailsForm {

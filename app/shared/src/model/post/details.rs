@@ -1,10 +1,10 @@
-//! What a post carries besides its title, tags and text.
+//! The details of a post: subtitle, cover and so on.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::media::InlineImage;
 
-/// What a post carries besides its title, tags and text. Each part is optional.
+/// The parts of a post besides its title, tags and text. Each is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PostDetails {

@@ -1,4 +1,4 @@
-//! What a post carries besides its title, tags and text: its readers, cover, address and more.
+//! The settings of a post: its readers, cover, address and more.
 
 use js_sys::Reflect;
 use leptos::{html, prelude::*, wasm_bindgen::JsValue};

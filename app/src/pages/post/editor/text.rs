@@ -20,7 +20,7 @@ pub(super) struct Text {
     pub content: String,
     /// The note about a change of a published post.
     pub change_note: String,
-    /// What the post carries besides.
+    /// The settings of the post, as they were typed.
     pub details: DetailsForm,
 }
 
