@@ -20,7 +20,7 @@ use crate::{
         title::{DocumentTitle, provide_title},
     },
     custom_css, http, metadata,
-    page_links::PageLinksContext,
+    page_links::{self, PageLinksContext},
     pages::{
         chunk,
         error_page::{ErrorPage, NotFoundPage},
@@ -100,6 +100,7 @@ fn Document<C: IntoView + 'static>(
     let theme = http::theme();
     let site = http::site().unwrap_or_default();
     let settings = Json::encode(&*site).unwrap_or_default();
+    let links = Json::encode(&http::page_links().unwrap_or_default()).unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html lang=site.language.clone() data-theme=theme.name()>
@@ -108,6 +109,7 @@ fn Document<C: IntoView + 'static>(
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
                 <meta name=META content=settings />
+                <meta name=page_links::META content=links />
                 <IconLinks icon=site.icon.clone() />
                 {site.accent.map(|accent| view! { <ThemeColours accent theme /> })}
                 <link rel="manifest" href=paths::MANIFEST />

@@ -1,37 +1,38 @@
 //! The static pages that are linked on every page.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use crate::{
-    api::static_page::links,
-    resource::{PageResource, load},
-};
+use crate::{api::static_page::links, http};
 use shared::model::static_page::PageLinks;
+
+/// The name of the element in the document's head from which the client reads the links.
+pub const META: &str = "page-links";
 
 /// The static pages in the navigation bar and in the footer.
 #[derive(Clone, Copy)]
-pub struct PageLinksContext(PageResource<PageLinks>);
+pub struct PageLinksContext(RwSignal<PageLinks>);
 
 impl PageLinksContext {
-    /// Provides the links to the components below.
+    /// Provides the links to the components below: on the server those of the request, in the browser those of the
+    /// document.
     pub fn provide() {
-        provide_context(Self(load(|| (), |()| links())));
+        provide_context(Self(RwSignal::new(http::page_links().unwrap_or_default())));
     }
 
-    /// Returns the links, once they are known; none if they cannot be loaded.
-    pub fn get() -> impl Future<Output = PageLinks> + Send {
-        let context = use_context::<Self>();
-        async move {
-            match context {
-                Some(Self(links)) => links.await.unwrap_or_default(),
-                None => PageLinks::default(),
-            }
-        }
+    /// Returns the links; none outside the layout.
+    pub fn get() -> PageLinks {
+        use_context::<Self>().map_or_else(PageLinks::default, |Self(links)| links.get())
     }
 
     /// Loads the links again, because an administrator may have changed them. Only for effects, which do not run on the
     /// server.
     pub fn check_again(&self) {
-        self.0.refetch();
+        let Self(shown) = *self;
+        spawn_local(async move {
+            // Without an answer, the next document shows them.
+            if let Ok(links) = links().await {
+                shown.try_set(links);
+            }
+        });
     }
 }

@@ -18,13 +18,10 @@ pub fn Footer() -> impl IntoView {
     let links = links.collect_view();
     let arranged = site.footer_links.clone();
     let pages = move || {
-        let (links, arranged) = (PageLinksContext::get(), arranged.clone());
-        Suspend::new(async move {
-            let pages = links.await.footer.into_iter();
-            let pages = pages.filter(|page| arranged.iter().all(|entry| entry.address != page.path));
-            let links = pages.map(|PageLink { path, title }| view! { <li><a href=path>{title}</a></li> });
-            links.collect::<Vec<_>>()
-        })
+        let pages = PageLinksContext::get().footer.into_iter();
+        let pages = pages.filter(|page| arranged.iter().all(|entry| entry.address != page.path));
+        let links = pages.map(|PageLink { path, title }| view! { <li><a href=path>{title}</a></li> });
+        links.collect::<Vec<_>>()
     };
     view! {
         <footer class="footer">
@@ -32,7 +29,7 @@ pub fn Footer() -> impl IntoView {
                 <p>{site.name.clone()}</p>
                 <ul class="footer-links">
                     {links}
-                    <Transition>{pages}</Transition>
+                    {pages}
                 </ul>
                 {(!text.is_empty()).then(|| view! { <div inner_html=text></div> })}
                 {site.credits_software.then(|| view! { <p>"Published with " {SOFTWARE}</p> })}

@@ -54,13 +54,10 @@ pub fn Nav() -> impl IntoView {
     let arranged = arranged.collect_view();
     let listed = site.navigation.clone();
     let pages = move || {
-        let (links, listed) = (PageLinksContext::get(), listed.clone());
-        Suspend::new(async move {
-            let pages = links.await.bar.into_iter();
-            let pages = pages.filter(|page| listed.iter().all(|entry| entry.address != page.path));
-            let entries = pages.map(|PageLink { path, title }| view! { <li><A href=path>{title}</A></li> });
-            entries.collect::<Vec<_>>()
-        })
+        let pages = PageLinksContext::get().bar.into_iter();
+        let pages = pages.filter(|page| listed.iter().all(|entry| entry.address != page.path));
+        let entries = pages.map(|PageLink { path, title }| view! { <li><A href=path>{title}</A></li> });
+        entries.collect::<Vec<_>>()
     };
     view! {
         <header class="masthead">
@@ -74,7 +71,7 @@ pub fn Nav() -> impl IntoView {
                 </label>
                 <ul class="nav-entries">
                     {arranged}
-                    <Transition>{pages}</Transition>
+                    {pages}
                     <Transition>{entries}</Transition>
                 </ul>
             </nav>

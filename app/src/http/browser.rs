@@ -8,17 +8,19 @@ use leptos::{
     wasm_bindgen::{JsCast, closure::Closure},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use web_sys::{Element, Event, HtmlDocument};
 
 use crate::{
     flash::{self, Flash},
     metadata::Metadata,
+    page_links,
     resource::Json,
-    site::META,
+    site,
     theme::Theme,
 };
-use shared::model::site::SiteIdentity;
+use shared::model::{site::SiteIdentity, static_page::PageLinks};
 
 /// No effect: there is no response in the browser.
 pub fn set_status(_status: u16) {}
@@ -55,8 +57,19 @@ pub fn redirect_permanently(path: &str) {
 /// Returns the settings of the site in the document.
 #[must_use]
 pub fn site() -> Option<Arc<SiteIdentity>> {
-    let meta = document().query_selector(&format!("meta[name={META}]")).ok()??;
-    Json::decode(&meta.get_attribute("content")?).ok().map(Arc::new)
+    from_meta(site::META).map(Arc::new)
+}
+
+/// Returns the static pages that are linked on every page.
+#[must_use]
+pub fn page_links() -> Option<PageLinks> {
+    from_meta(page_links::META)
+}
+
+/// Reads the data that the server has written into the element `meta` with this name.
+fn from_meta<T: DeserializeOwned>(name: &str) -> Option<T> {
+    let meta = document().query_selector(&format!("meta[name={name}]")).ok()??;
+    Json::decode(&meta.get_attribute("content")?).ok()
 }
 
 /// Returns `at` in UTC, which `scripts/clock.js` converts to the local time.

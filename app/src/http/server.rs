@@ -10,7 +10,7 @@ use axum::http::{
 use domain::site::time_zone;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use shared::model::site::SiteIdentity;
+use shared::model::{site::SiteIdentity, static_page::PageLinks};
 use time::OffsetDateTime;
 
 use super::RequestId;
@@ -69,6 +69,12 @@ pub fn keep_private() {
 /// Returns the settings of the site.
 #[must_use]
 pub fn site() -> Option<Arc<SiteIdentity>> {
+    use_context()
+}
+
+/// Returns the static pages that are linked on every page.
+#[must_use]
+pub fn page_links() -> Option<PageLinks> {
     use_context()
 }
 

@@ -26,7 +26,7 @@ use leptos_axum::render_app_async_with_context;
 use shared::{
     error::AppError,
     forms::{Submission, static_page::is_slug},
-    model::site::SiteIdentity,
+    model::{site::SiteIdentity, static_page::PageLinks},
     paths,
 };
 use tokio::time::timeout;
@@ -197,7 +197,8 @@ impl Pages {
         let scope = self.scope(&parts);
         let site = self.site(scope.as_ref()).await;
         let context = context(Some(Arc::clone(&site)), scope.clone(), submission);
-        let context = noting(&policy, &description, context);
+        let links = self.links(scope.as_ref()).await;
+        let context = noting(&policy, &description, links, context);
         let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let render =
             render_app_async_with_context(context, move || document(options.clone(), client.clone()));
@@ -232,8 +233,9 @@ impl Pages {
         let policy = Policy::default();
         let scope = self.scope(&parts);
         let site = self.site(scope.as_ref()).await;
+        let links = self.links(scope.as_ref()).await;
         let context = context(Some(Arc::clone(&site)), scope, None);
-        let context = noting(&policy, &Description::default(), context);
+        let context = noting(&policy, &Description::default(), links, context);
         let (options, client) = (self.0.options.clone(), assets::client(parts.uri.path(), &site));
         let shown = error.clone();
         let render = render_app_async_with_context(context, move || {
@@ -252,6 +254,14 @@ impl Pages {
         match scope {
             Some(scope) => scope.site().await,
             None => self.public().site().await,
+        }
+    }
+
+    /// Returns the static pages that the page of `scope` links.
+    async fn links(&self, scope: Option<&Scope>) -> PageLinks {
+        match scope {
+            Some(scope) => static_pages::links(scope).await,
+            None => static_pages::links(&self.public()).await,
         }
     }
 
@@ -298,16 +308,18 @@ pub(crate) fn context(
     }
 }
 
-/// Returns `context`, extended to store the nonce in `policy` and the metadata in `description`.
+/// Returns `context`, extended to store the nonce in `policy` and the metadata in `description`, and to provide `links`.
 fn noting(
     policy: &Policy,
     description: &Description,
+    links: PageLinks,
     context: impl Fn() + Clone + Send + Sync + 'static,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     let (policy, description) = (policy.clone(), description.clone());
     move || {
         policy.note();
         provide_context(description.clone());
+        provide_context(links.clone());
         context();
     }
 }
