@@ -25,40 +25,62 @@ SOURCES := $(shell find app server migration .cargo Cargo.toml Cargo.lock rust-t
 # The files for the browser, which are embedded in the program.
 CLIENT := target/site/pkg/broadsheet.css
 CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo.lock rust-toolchain.toml -not -path '*/tests*' -not -path 'app/domain*' -not -path '*/node_modules*')
-# The program built with the profile of the tests, so that dependencies are compiled only once for both. Clippy compiles both, so
-# lints do not need a separate build.
-CHECKED := target/checked
-CHECKED_PROGRAM := $(CHECKED)/broadsheet
+# The program of `make run` and of the tests. It is compiled in a third of the time of a release, and the dependencies of both only
+# once.
+CHECKED_PROGRAM := target/checked/broadsheet
+# Clippy compiles the client and the program for the tests, so lints do not need a separate build. These files say when.
+LINTED_CLIENT := target/client/linted
+LINTED_PROGRAM := target/checked/linted
+LINTED := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.tools/lint
+LINTED_CARGO := $(LINTED) cargo
 # More threads than processors, because tests spend more time waiting for disks, mails and timers than computing.
 export RUST_TEST_THREADS := $(shell echo $$((3 * $$(nproc 2>/dev/null || echo 2))))
-CHECKED_CARGO := RUSTC_WORKSPACE_WRAPPER=clippy-driver RUSTFLAGS=-Dwarnings cargo
+
+# A target is as old as the beginning of its recipe, so that what is changed meanwhile is built by the next.
+begin = @mkdir -p target && touch target/$(@F).begun
+finish = @touch -r target/$(@F).begun
 
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 .PHONY: run
-run: $(PROGRAM) ## Build and serve on http://127.0.0.1:3000
-	@exec $(PROGRAM)
+run: $(CHECKED_PROGRAM) ## Build and serve on http://127.0.0.1:3000
+	@exec $(CHECKED_PROGRAM)
 
 .PHONY: build
 build: $(PROGRAM) ## Build the server and the client for production
 
 $(PROGRAM): $(SOURCES) $(CLIENT)
 	@echo "==> Compiling the server (the first time takes about six minutes on two processors)"
+	$(begin)
 	cargo build --release --bin broadsheet
-	@touch $@
+	$(finish) $@
 
 $(CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
 	@echo "==> Building the client (the first time takes about three minutes on two processors)"
+	$(begin)
 	node frontend/build.mjs
-	@touch $@
+	$(finish) $@
+
+$(LINTED_CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
+	@echo "==> Building and linting the client (the first time takes about four minutes on two processors)"
+	$(begin)
+	$(LINTED) node frontend/build.mjs
+	$(finish) $(CLIENT) $@
 
 $(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
+	@echo "==> Compiling the server (the first time takes about five minutes on two processors)"
+	$(begin)
+	cargo build --profile checked --bin broadsheet
+	$(finish) $@
+
+$(LINTED_PROGRAM): $(SOURCES) $(CLIENT)
 	@echo "==> Compiling and linting the server and its tests (the first time takes about eight minutes on two processors)"
-	$(CHECKED_CARGO) build --profile checked --all-targets
-	$(CHECKED_CARGO) build --profile checked --test postgres
-	@touch $@
+	$(begin)
+	$(LINTED_CARGO) build --profile checked --all-targets
+	$(LINTED_CARGO) build --profile checked --test postgres
+	$(finish) $(CHECKED_PROGRAM) $@
 
 .PHONY: release
 release: $(PROGRAM) ## Build the single file to copy to a server
@@ -76,7 +98,7 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 # measures times, so it runs alone.
 test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
-	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
+	$(MAKE) --jobs=3 lint-format $(LINTED_CLIENT) test-tools
 	$(MAKE) lint-samples test-rust test-browser test-postgres
 	$(MAKE) --jobs=2 test-firefox test-postgres-servers
 	$(MAKE) audit
@@ -124,40 +146,40 @@ lint-samples:
 	.tools/check-deploy
 
 .PHONY: test-rust
-test-rust: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Test rules, use-cases and HTTP, with a real mail server
+test-rust: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Test rules, use-cases and HTTP, with a real mail server
 	@echo "==> Testing rules, use-cases and HTTP"
-	$(CHECKED_CARGO) test --profile checked
+	$(LINTED_CARGO) test --profile checked
 
 .PHONY: test-postgres
-test-postgres: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories without JavaScript on PostgreSQL
+test-postgres: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, HTTP and the main stories without JavaScript on PostgreSQL
 	@echo "==> Testing use-cases, HTTP and the main stories on PostgreSQL"
 	CHROMIUM="$$(.tools/chromium)" .tools/with-postgres bash -euc '\
-		$(CHECKED_CARGO) test --profile checked --test use_cases --test http; \
+		$(LINTED_CARGO) test --profile checked --test use_cases --test http; \
 		cd end2end; \
 		npx playwright test account administration explore history moderation picture post recovery settings \
 			--project "without JavaScript" --output test-results/postgres'
 
 .PHONY: test-postgres-servers
-test-postgres-servers: $(CHECKED_PROGRAM) ## Test several servers on PostgreSQL, and what happens when it fails
+test-postgres-servers: $(LINTED_PROGRAM) ## Test several servers on PostgreSQL, and what happens when it fails
 	@echo "==> Testing several servers on PostgreSQL"
-	.tools/with-postgres env $(CHECKED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1
+	.tools/with-postgres env $(LINTED_CARGO) test --profile checked --test postgres -- --nocapture --test-threads 1
 
 .PHONY: test-long
-test-long: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run the full version of the tests that `make test` shortens, and print their figures
-	TEST_LONG=1 $(CHECKED_CARGO) test --profile checked --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
+test-long: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed | fault-injection ## Run the full version of the tests that `make test` shortens, and print their figures
+	TEST_LONG=1 $(LINTED_CARGO) test --profile checked --test cli -- durability refused_writes soak upload --nocapture --test-threads 1
 
 .PHONY: test-browser
-test-browser: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built program in Chromium, with and without JavaScript
+test-browser: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed ## Test the built program in Chromium, with and without JavaScript
 	@echo "==> Testing in Chromium"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test
 
 .PHONY: test-firefox
-test-firefox: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Test the main stories in Firefox
+test-firefox: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed ## Test the main stories in Firefox
 	@echo "==> Testing in Firefox"
 	FIREFOX="$$(.tools/firefox)" && cd end2end && FIREFOX="$$FIREFOX" npx playwright test --project "Firefox*"
 
 .PHONY: audit
-audit: $(CHECKED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Check the pages with Lighthouse, and feeds and structured data with parsers
+audit: $(LINTED_PROGRAM) end2end/audit/node_modules/.installed $(AUDIT_PYTHON) ## Check the pages with Lighthouse, and feeds and structured data with parsers
 	@echo "==> Auditing pages, feeds and structured data"
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" AUDIT_PYTHON="$(AUDIT_PYTHON)" PROGRAM=../$(CHECKED_PROGRAM) node audit/audit.mjs
 
@@ -192,7 +214,7 @@ bench-pages: ## Measure a page of each list with up to a million posts (takes se
 	cargo bench --bench pages -- 1000 100000 1000000
 
 .PHONY: screenshot
-screenshot: $(CHECKED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's screenshot of a new site
+screenshot: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed ## Take the README's screenshot of a new site
 	CHROMIUM="$$(.tools/chromium)" && cd end2end && CHROMIUM="$$CHROMIUM" npx playwright test looks && \
 		cp test-results/looks/home-1280-light.png screenshot.png
 
