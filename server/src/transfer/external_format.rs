@@ -10,11 +10,8 @@ use domain::data::{
     interchange::{Draft, Page, Person, Post},
 };
 use shared::{
-    forms::post::{CONTENT_MAX, DetailsForm, TITLE_MAX},
-    model::{
-        post::{PostDetails, Visibility},
-        static_page::Place,
-    },
+    forms::post::{CONTENT_MAX, DetailsForm, EXCERPT_MAX, TITLE_MAX},
+    model::{post::Visibility, static_page::Place},
     paths,
 };
 use time::OffsetDateTime;
@@ -37,7 +34,8 @@ const UNTITLED: &str = "Untitled";
 /// The losses of metadata that readers do not see, such as that for search engines.
 pub(super) const FOR_SEARCHES: &str =
     "title, description or picture for search engines and networks left out";
-pub(super) const CANONICAL: &str = "canonical address left out";
+/// The loss of the address at which a text was published first.
+const CANONICAL: &str = "canonical address left out";
 
 /// A site of another system.
 #[derive(Debug)]
@@ -128,9 +126,16 @@ impl ExternalSite {
 
     /// Adds a text of an author who has been added. A text that cannot be imported is noted.
     pub(super) fn add_text(&mut self, text: Text) {
+        let (details, has_long_excerpt) = match text.kind {
+            Kind::Post => self.details(&text),
+            Kind::Page => {
+                self.note_some(&text.title, CANONICAL, usize::from(!text.canonical.is_empty()));
+                (DetailsForm::default(), true)
+            }
+        };
         let base = Url::parse(&text.address).ok();
         let base = base.filter(|base| base.as_str().len() <= BASE_MAX);
-        let converted = match html::to_markdown(&text.whole(), base.as_ref()) {
+        let converted = match html::to_markdown(&text.whole(has_long_excerpt), base.as_ref()) {
             Ok(converted) => converted,
             Err(why) => return self.note(&text.title, format!("left out: {why}")),
         };
@@ -183,14 +188,15 @@ impl ExternalSite {
                 version: 1,
                 deleted_at: None,
                 hidden_because: None,
-                visibility: Visibility::Public,
+                visibility: text.visibility,
                 is_held: false,
                 content,
                 change_note: String::new(),
                 is_history_public: false,
-                details: PostDetails::default(),
+                // They have been checked.
+                details: details.validate().unwrap_or_default(),
                 is_undated,
-                old_path: text.old_path,
+                old_path: text.old_path.filter(|_| text.visibility != Visibility::Private),
             });
         } else {
             self.drafts.push(Draft {
@@ -207,10 +213,27 @@ impl ExternalSite {
                 change_note: String::new(),
                 publish_at: None,
                 publish_zone: None,
-                details: DetailsForm::default(),
+                details,
                 is_undated,
             });
         }
+    }
+
+    /// Returns the details of a post, and whether its excerpt is too long for them and becomes the first paragraph. An
+    /// address that does not say where the text was published first is noted.
+    fn details(&mut self, text: &Text) -> (DetailsForm, bool) {
+        let mut details = text.details();
+        let is_long = details.excerpt.chars().count() > EXCERPT_MAX;
+        if is_long {
+            details.excerpt = String::new();
+        }
+        // Its own address, or another one of the old site, would lead here.
+        let is_own = path_within(&text.address, &details.canonical).is_some();
+        if is_own || details.validate().is_err() {
+            self.note_which(&text.title, CANONICAL, &details.canonical);
+            details.canonical = String::new();
+        }
+        (details, is_long)
     }
 
     /// Adds a page with the Markdown `content`, which was begun and changed at these times.

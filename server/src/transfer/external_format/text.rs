@@ -1,7 +1,10 @@
 //! Texts of another system.
 
 use domain::markdown::slug;
-use shared::forms::post::TITLE_MAX;
+use shared::{
+    forms::post::{DetailsForm, TITLE_MAX},
+    model::post::Visibility,
+};
 use time::OffsetDateTime;
 use url::Url;
 
@@ -38,8 +41,10 @@ pub(in crate::transfer) struct Text {
     pub slug: String,
     pub author: String,
     pub tags: Vec<String>,
-    /// The excerpt that was written by hand, as plain text. It becomes the first paragraph.
-    pub lead: Option<String>,
+    /// The excerpt that was written by hand, as plain text; empty if there is none.
+    pub excerpt: String,
+    /// The address at which the text was published first; empty if that is unknown.
+    pub canonical: String,
     /// The address of the text, which is the base of relative addresses in it.
     pub address: String,
     /// The path of the text, if it is on the site.
@@ -50,6 +55,8 @@ pub(in crate::transfer) struct Text {
     pub created_at: Option<OffsetDateTime>,
     pub updated_at: Option<OffsetDateTime>,
     pub is_published: bool,
+    /// Who may read the text once it is published.
+    pub visibility: Visibility,
 }
 
 /// Returns the path and the query of `address` if it is on the site at `site`.
@@ -96,10 +103,26 @@ impl FeatureImage {
 }
 
 impl Text {
-    /// Returns the text as HTML, together with its excerpt and feature image if they are not part of it already.
-    pub(super) fn whole(&self) -> String {
-        let lead = self.lead.as_deref().filter(|lead| self.lacks(lead));
-        let lead = lead.map(|lead| format!("<p>{}</p>", escaped(lead)));
+    /// Returns the form of the post with its excerpt, unless the text begins with it, and the address at which it was
+    /// published first.
+    pub(super) fn details(&self) -> DetailsForm {
+        let excerpt = if self.begins_with_excerpt() {
+            ""
+        } else {
+            &self.excerpt
+        };
+        DetailsForm {
+            excerpt: one_line(excerpt),
+            canonical: self.canonical.clone(),
+            ..DetailsForm::default()
+        }
+    }
+
+    /// Returns the text as HTML, together with its feature image if it is not part of it already. If `has_excerpt`, the
+    /// same applies to its excerpt.
+    pub(super) fn whole(&self, has_excerpt: bool) -> String {
+        let lead = has_excerpt && !self.begins_with_excerpt();
+        let lead = lead.then(|| format!("<p>{}</p>", escaped(&self.excerpt)));
         let picture = self.feature_image.as_ref().filter(|picture| {
             let address = picture.address.as_str();
             let is_there = self.html.contains(address) || self.html.contains(&escaped(address));
@@ -109,11 +132,11 @@ impl Text {
         lead.unwrap_or_default() + &picture.unwrap_or_default() + &self.html
     }
 
-    /// Returns whether the text does not begin with the words of `lead`.
-    fn lacks(&self, lead: &str) -> bool {
-        let lead = lead.split_whitespace().collect::<Vec<_>>().join(" ");
-        let lead = lead.trim_end_matches(['.', '…', ' ', '[', ']']);
-        !lead.is_empty() && !html::words(&self.html).text.starts_with(lead)
+    /// Returns whether the text begins with the words of its excerpt, or it has none.
+    fn begins_with_excerpt(&self) -> bool {
+        let excerpt = one_line(&self.excerpt);
+        let excerpt = excerpt.trim_end_matches(['.', '…', ' ', '[', ']']);
+        html::words(&self.html).text.starts_with(excerpt)
     }
 
     /// Returns the slug, unchanged if possible.
@@ -125,6 +148,9 @@ impl Text {
 
 /// Returns `text` as a title: one line, truncated to the maximum length.
 pub(super) fn title(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(TITLE_MAX).collect()
+    one_line(text).chars().take(TITLE_MAX).collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use shared::model::post::Visibility;
 use time::OffsetDateTime;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     text::{self, Sources},
 };
 use crate::transfer::{
-    external_format::{CANONICAL, FOR_SEARCHES, FeatureImage, Kind, Text},
+    external_format::{FOR_SEARCHES, FeatureImage, Kind, Text},
     growth::TOO_LONG,
 };
 
@@ -19,7 +20,6 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
         "code injection left out",
         &["codeinjection_head", "codeinjection_foot"],
     ),
-    (CANONICAL, &["canonical_url"]),
     (
         FOR_SEARCHES,
         &[
@@ -55,8 +55,9 @@ pub(super) fn add<'a>(
         let author = people.author_of(site, post, &title);
         let html = html(site, post, &title, addresses);
         let excerpt = post.text("custom_excerpt");
+        let canonical = canonical(post, more);
         note_left_out(site, post, &title, more);
-        let is_public = is_public(site, post, &title);
+        let readers = readers(site, post, &title);
         let feature_image = feature_image(site, post, &title, more, addresses);
         site.add_text(Text {
             kind: kind(post),
@@ -66,12 +67,14 @@ pub(super) fn add<'a>(
             old_path: addresses.path_of(post.text("slug")),
             author,
             tags: tags.take(&id),
-            lead: (!begins_with(&html, excerpt)).then(|| excerpt.to_owned()),
+            excerpt: if begins_with(&html, excerpt) { "" } else { excerpt }.to_owned(),
+            canonical,
             feature_image,
             html,
             created_at: begun_at(post),
             updated_at: post.moment("updated_at"),
-            is_published: is_public,
+            is_published: readers.is_some(),
+            visibility: readers.unwrap_or_default(),
         });
     }
 }
@@ -110,22 +113,32 @@ fn html(site: &mut ExternalSite, post: Fields<'_>, title: &str, addresses: &mut 
     addresses.whole(&written.html).into_owned()
 }
 
-/// Returns whether the post is public. If it was published but becomes a draft, notes the reason.
-fn is_public(site: &mut ExternalSite, post: Fields<'_>, title: &str) -> bool {
+/// Returns who may read the post, or `None` if it becomes a draft. If it was published, notes the reason.
+fn readers(site: &mut ExternalSite, post: Fields<'_>, title: &str) -> Option<Visibility> {
     let (status, visibility) = (post.text("status"), post.text("visibility"));
-    let reason = match status {
-        "published" if ["", "public"].contains(&visibility) => return true,
-        "published" => {
+    let reason = match (status, visibility) {
+        ("published", "" | "public") => return Some(Visibility::Public),
+        // Pages are for everybody.
+        ("published", "members") if kind(post) == Kind::Post => return Some(Visibility::Members),
+        ("published", _) => {
             let what = "post for some people only that is now a draft";
             site.note_which(title, what, visibility);
-            return false;
+            return None;
         }
-        "scheduled" => "scheduled post that is now a draft",
-        "sent" => "newsletter that is now a draft",
-        _ => return false,
+        ("scheduled", _) => "scheduled post that is now a draft",
+        ("sent", _) => "newsletter that is now a draft",
+        _ => return None,
     };
     site.note(title, reason);
-    false
+    None
+}
+
+/// Returns the address at which the post was published first, which may be in either table; empty if there is none.
+fn canonical(post: Fields<'_>, more: Option<Fields<'_>>) -> String {
+    let addresses = [Some(post), more].into_iter().flatten();
+    let mut addresses = addresses.map(|row| row.text("canonical_url"));
+    let address = addresses.find(|address| !address.is_empty());
+    address.unwrap_or_default().to_owned()
 }
 
 fn feature_image(

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use percent_encoding::percent_decode_str;
+use shared::model::post::Visibility;
 use time::{
     OffsetDateTime, PrimitiveDateTime, format_description::well_known::Rfc2822, macros::format_description,
 };
@@ -60,7 +61,7 @@ impl Texts {
         let words = html::words(fields.get("title"));
         let title = site.titled(&words.text);
         site.growth.begin_text();
-        note(site, &title, item);
+        note(site, &title, item, kind);
         site.note_some(
             &title,
             "markup in a title left out",
@@ -72,6 +73,7 @@ impl Texts {
         let had_markup = usize::from(excerpt.had_markup);
         site.note_some(&title, "markup in an excerpt left out", had_markup);
         let link = fields.get("link");
+        let is_private = is_private(item, kind);
         site.add_text(Text {
             kind,
             slug: percent_decode_str(fields.get("post_name"))
@@ -79,7 +81,8 @@ impl Texts {
                 .into_owned(),
             author,
             tags: tags(item),
-            lead: Some(excerpt.text).filter(|lead| !lead.is_empty()),
+            excerpt: excerpt.text,
+            canonical: losses::canonical(item).to_owned(),
             address: if link.is_empty() {
                 self.address.as_str()
             } else {
@@ -93,7 +96,13 @@ impl Texts {
                 .or_else(|| moment(fields, "post_date"))
                 .or_else(|| OffsetDateTime::parse(fields.get("pubDate"), &Rfc2822).ok()),
             updated_at: moment(fields, "post_modified_gmt").or_else(|| moment(fields, "post_modified")),
-            is_published: fields.get("status") == "publish" && fields.get("post_password").is_empty(),
+            is_published: is_private
+                || fields.get("status") == "publish" && fields.get("post_password").is_empty(),
+            visibility: if is_private {
+                Visibility::Private
+            } else {
+                Visibility::Public
+            },
             title,
         });
     }
@@ -142,13 +151,13 @@ impl Texts {
 }
 
 /// Notes the changes and losses of `item`, which is a text called `title`, apart from its content.
-fn note(site: &mut ExternalSite, title: &str, item: &Item) {
+fn note(site: &mut ExternalSite, title: &str, item: &Item, kind: Kind) {
     let fields = &item.fields;
     let why_draft = match fields.get("status") {
         "publish" if !fields.get("post_password").is_empty() => {
             Some("text with a password that is now a draft")
         }
-        "private" => Some("private text that is now a draft"),
+        "private" if !is_private(item, kind) => Some("private text that is now a draft"),
         "pending" => Some("text waiting for review that is now a draft"),
         "future" => Some("scheduled text that is now a draft"),
         _ => None,
@@ -170,6 +179,11 @@ fn note(site: &mut ExternalSite, title: &str, item: &Item) {
         unreadable,
     );
     losses::note(site, title, item);
+}
+
+/// Returns whether `item` is a private post. Pages cannot be private here.
+fn is_private(item: &Item, kind: Kind) -> bool {
+    kind == Kind::Post && item.fields.get("status") == "private"
 }
 
 fn attachment(item: &Item) -> Attachment {

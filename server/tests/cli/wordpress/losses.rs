@@ -86,12 +86,14 @@ fn texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_counted() {
     let imported = import(&folder, &export(&folder, "1.1", &ada(), &items));
     assert_eq!(
         (&imported["posts"]["added"], &imported["drafts"]["added"]),
-        (&json!(1), &json!(5))
+        (&json!(2), &json!(4))
     );
+    let private = rows(&folder, "SELECT title FROM posts WHERE visibility = 'private'");
+    assert_eq!(private, [json!({ "title": "A private one" })]);
+    assert!(notes(&imported, "A private one").is_empty());
     assert_eq!(imported["pages"]["added"], json!(1));
     for (title, what) in [
         ("A page", "private text that is now a draft"),
-        ("A private one", "private text that is now a draft"),
         ("A pending one", "text waiting for review that is now a draft"),
         ("A future one", "scheduled text that is now a draft"),
         ("A secret one", "text with a password that is now a draft"),
@@ -112,7 +114,7 @@ fn texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_counted() {
     let file = folder.path().join("export.xml");
     let told = run(&other, &[], &["import", file.to_str().unwrap()]);
     for line in [
-        "2 × private text that is now a draft: “A page”, “A private one”",
+        "1 × private text that is now a draft: “A page”",
         "2 × item of another kind left out: “nav_menu_item” (2)",
         "3 × comment left out",
     ] {

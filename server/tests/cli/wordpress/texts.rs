@@ -2,7 +2,9 @@
 
 use scraper::Selector;
 
-use super::{ada, cells, content, export, file, html, import, item, meta, notes, post, texts};
+use serde_json::json;
+
+use super::{ada, cells, content, export, file, html, import, item, meta, notes, post, rows, texts};
 
 #[test]
 fn tables_keep_their_rows_columns_and_the_text_of_each_cell() {
@@ -124,7 +126,9 @@ fn the_picture_of_a_text_galleries_and_blocks_that_the_old_site_filled_are_in_th
             "post",
             "publish",
             "text",
-            &(meta("_thumbnail_id", "21") + "<excerpt:encoded><![CDATA[In short.]]></excerpt:encoded>"),
+            &(meta("_thumbnail_id", "21")
+                + &meta("_yoast_wpseo_canonical", "https://first.example/a?b")
+                + "<excerpt:encoded><![CDATA[In short.]]></excerpt:encoded>"),
         ),
         post(
             2,
@@ -166,7 +170,18 @@ fn the_picture_of_a_text_galleries_and_blocks_that_the_old_site_filled_are_in_th
     let imported = import(&folder, &export(&folder, "1.2", &ada(), &items));
     assert_eq!(
         content(&folder, "Featured"),
-        "In short.\n\n![Alt & 21](https://old.example/21.jpg)\n\ntext"
+        "![Alt & 21](https://old.example/21.jpg)\n\ntext"
+    );
+    let featured = rows(
+        &folder,
+        "SELECT excerpt, details FROM posts WHERE title = 'Featured'",
+    );
+    assert_eq!(
+        featured,
+        [json!({
+            "excerpt": "In short.",
+            "details": "{\"excerpt\":\"In short.\",\"canonical\":\"https://first.example/a?b\"}",
+        })]
     );
     assert_eq!(
         content(&folder, "Gallery"),

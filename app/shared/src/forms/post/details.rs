@@ -148,6 +148,17 @@ impl DetailsForm {
         })
     }
 
+    /// Returns the details.
+    ///
+    /// # Errors
+    ///
+    /// Returns every problem of the fields.
+    pub fn validate(&self) -> Result<PostDetails, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let details = self.checked(&mut errors);
+        details.map(|(details, _)| details).ok_or(errors)
+    }
+
     /// Returns the details, and the visibility unless it stays as it is. Adds every problem to `errors`.
     pub(super) fn checked(&self, errors: &mut FieldErrors) -> Option<(PostDetails, Option<Visibility>)> {
         let visibility = errors.take(Field::Visibility, visibility(&self.visibility));
