@@ -109,6 +109,12 @@ shared::variants! {
             category: Category::Success,
             message: "The earlier text is on the site again. The text that it replaced is in the history.",
         },
+        /// An earlier version of a post was erased.
+        VersionErased {
+            name: "version-erased",
+            category: Category::Info,
+            message: "The version has been erased.",
+        },
         /// The history of a post was made public.
         HistoryShown {
             name: "history-shown",

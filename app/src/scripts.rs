@@ -6,6 +6,8 @@ const CLOCK: &str = include_str!("scripts/clock.js");
 const WIDE: &str = include_str!("scripts/wide.js");
 /// Adds buttons that copy code.
 const COPY: &str = include_str!("scripts/copy.js");
+/// Leads to what has changed since the last visit.
+const VISITS: &str = include_str!("scripts/visits.js");
 /// Decides when to load the client.
 const START: &str = include_str!("scripts/start.js");
 
@@ -15,6 +17,6 @@ const START: &str = include_str!("scripts/start.js");
 pub fn of_page(module: &str, wasm: &str, parts: &[String]) -> String {
     let logout = shared::paths::LOGOUT;
     format!(
-        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{WIDE}{COPY}{START}"
+        "const MODULE = {module:?}, WASM = {wasm:?}, PARTS = {parts:?}, LOGOUT = {logout:?};\n{CLOCK}{WIDE}{COPY}{VISITS}{START}"
     )
 }

@@ -271,6 +271,13 @@ const STORIES: Record<string, Story> = {
       await press(scene.page, "Restore version 1");
     },
   },
+  "version-erased": {
+    tell: async (scene) => {
+      await enter(scene);
+      await open(scene.page, `/post/history/erase?post=${await changed(scene)}&number=1`);
+      await press(scene.page, "Erase version");
+    },
+  },
   "history-shown": {
     tell: async (scene) => {
       await enter(scene);

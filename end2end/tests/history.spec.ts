@@ -66,3 +66,26 @@ test("what has changed is kept with the draft of a post", async ({ page, person 
   await ready(page);
   await expect(page.getByLabel("What has changed")).toHaveValue("The mill has moved");
 });
+
+test("a writer erases an earlier text for good", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "On mills", "A secret that nobody may read");
+  await ready(page);
+  await page.getByRole("link", { name: "Update" }).click();
+  await ready(page);
+  await page.getByLabel("Content", { exact: true }).fill(NEW);
+  await page.getByRole("button", { name: "Publish changes" }).click();
+  await expect(page.getByRole("status").first()).toHaveText("Your changes have been published.");
+  await ready(page);
+  await page.getByRole("link", { name: "History" }).click();
+  await page.getByRole("link", { name: "Version 1", exact: true }).click();
+  await expect(page.locator(".difference")).toContainText("A secret");
+  await ready(page);
+  await page.getByRole("link", { name: "Erase version 1" }).click();
+  await expect(page.getByText("Nobody can see or restore it again.").first()).toBeVisible();
+  await page.getByRole("button", { name: "Erase version" }).click();
+  await expect(page.getByRole("status").first()).toHaveText("The version has been erased.");
+  await expect(page.getByRole("heading", { name: "Version 2" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Version 1", exact: true })).toHaveCount(0);
+});

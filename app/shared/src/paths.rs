@@ -16,11 +16,12 @@ pub use self::{
     },
     claimed::{claimed, is_claimed, static_page},
     list::{feed, numbered, positioned, search_authors, search_redirects, tag, user},
-    media::{card, custom_css, icon, image, image_at, logo, new_image, picture},
+    media::{card, custom_css, icon, image, image_at, image_widths, logo, new_image, picture, scaled_image},
     next::local,
     post::{
-        SOURCE, delete_post, delete_static_page, discard_draft, draft, hide_post, history, history_between,
-        post, post_id, post_source, preview, preview_links, short_post, update_post, update_static_page,
+        SOURCE, delete_post, delete_static_page, discard_draft, draft, erase_version, hide_post, history,
+        history_between, post, post_id, post_source, preview, preview_links, short_post, update_post,
+        update_static_page,
     },
 };
 
@@ -53,8 +54,10 @@ pages! {
     UPDATE_POST = "/post/update";
     /// The page to delete a post; takes `?post=`.
     DELETE_POST = "/post/delete";
-    /// The history of a post; takes `?post=`, `?from=` and `?to=`.
+    /// The history of a post; takes `?post=`, `?from=`, `?to=` and `?since=`.
     POST_HISTORY = "/post/history";
+    /// The page to erase an earlier version of a post; takes `?post=` and `?number=`.
+    ERASE_VERSION = "/post/history/erase";
     /// The links with which others can read a draft; takes `?draft=`.
     PREVIEW_LINKS = "/draft/links";
     /// The page to discard a draft; takes `?draft=`.
@@ -147,6 +150,8 @@ pub const PICTURES: &str = "/media/picture/";
 pub const IMAGES: &str = "/media/image/";
 /// The folder of social preview images.
 pub const CARDS: &str = "/media/card/";
+/// The folder of scaled inline images.
+pub const SCALED_IMAGES: &str = "/media/scaled/";
 /// The folder of the site's logo and icon.
 pub const SITE_IMAGES: &str = "/media/site/";
 /// The folder of the custom CSS.

@@ -122,7 +122,13 @@ impl State {
             let _ = self.progress.try_set(Progress::Sending(percent));
         };
         let on_end = move |answer| self.arrive(answer);
-        match Transfer::start(self.path, self.field.name(), &file, on_progress, on_end) {
+        match Transfer::start(
+            self.path,
+            self.field.name(),
+            &file,
+            Box::new(on_progress),
+            Box::new(on_end),
+        ) {
             Some(started) => self.transfer.set_value(Some(SendWrapper::new(started))),
             None => self.arrive(Err(AppError::Unreachable)),
         }

@@ -128,6 +128,8 @@ declare::pages! {
         UpdatePost: UPDATE_POST => post::update::UpdatePostPage, for Members;
         /// Deleting a post.
         DeletePost: DELETE_POST => post::delete::DeletePostPage, for Members;
+        /// Erasing an earlier version of a post.
+        EraseVersion: ERASE_VERSION => post::history::erase::EraseVersionPage, for Members;
         /// Discarding a draft.
         DiscardDraft: DISCARD_DRAFT => post::discard::DiscardDraftPage, for Members;
         /// Uploading an inline image.

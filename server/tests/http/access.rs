@@ -117,6 +117,12 @@ const TABLE: &[Row] = &[
         [401, 403, 200],
     ),
     ("GET /post/history", "/post/history?post=1", "", [303, 403, 200]),
+    (
+        "GET /post/history/erase",
+        "/post/history/erase?post=1&number=1",
+        "",
+        [303, 403, 404],
+    ),
     ("GET /_/post/open", "/_/post/open?id=1", "", [401, 403, 200]),
     // Changes
     (
@@ -236,6 +242,7 @@ const TABLE: &[Row] = &[
         "post=1&number=1&present=1",
         [401, 403, 404],
     ),
+    ("POST /post/history/erase", "", "post=1&number=1", [401, 403, 404]),
     ("POST /post/history/show", "", "post=1", [401, 403, 200]),
     ("POST /post/history/hide", "", "post=1", [401, 403, 200]),
     ("POST /post/new", "", "title=A&content=b", [401, 200, 200]),
@@ -297,6 +304,12 @@ const FILES: &[Row] = &[
     (
         "GET /media/image/{file}",
         "/media/image/0a-1-1.jpg",
+        "",
+        [404, 404, 404],
+    ),
+    (
+        "GET /media/scaled/{file}",
+        "/media/scaled/640-0a-1000-1.jpg",
         "",
         [404, 404, 404],
     ),

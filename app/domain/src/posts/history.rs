@@ -27,7 +27,7 @@ mod keep;
 /// The versions that are kept.
 mod retention;
 
-pub use changes::{restore, set_public};
+pub use changes::{erase, restore, set_public};
 use keep::add;
 pub(super) use keep::keep;
 pub(crate) use retention::MOST;
@@ -43,6 +43,8 @@ pub struct WantedDifference {
     pub from: Option<i64>,
     /// The number of the newer version.
     pub to: Option<i64>,
+    /// The Unix time in seconds whose version is the older one, unless `from` is given.
+    pub since: Option<i64>,
 }
 
 /// The present text of a post.
@@ -152,7 +154,10 @@ async fn difference(
         .iter()
         .map(|version| version.number)
         .find(|number| *number < to);
-    let from = wanted.from.or(before);
+    let from = wanted
+        .from
+        .or_else(|| version_of(versions, wanted.since?, to))
+        .or(before);
     if !is_there(to) || from.is_some_and(|from| from >= to || !is_there(from)) {
         return Err(AppError::NotFound);
     }
@@ -187,6 +192,16 @@ async fn difference(
         tracing::error!(%error, post, "two versions could not be compared");
         AppError::Internal
     })
+}
+
+/// Returns the number of the version before `to` that was on the site at the Unix time `since`. If it is not kept any longer,
+/// that is the next older one, or else the oldest.
+fn version_of(versions: &[PostVersion], since: i64, to: i64) -> Option<i64> {
+    let older = || versions.iter().filter(|version| version.number < to);
+    let known = older().find(|version| version.saved_at.unix_timestamp() <= since);
+    known
+        .or_else(|| older().next_back())
+        .map(|version| version.number)
 }
 
 /// Returns the line below the title of `text`.

@@ -95,12 +95,14 @@ async fn every_change_keeps_the_text_that_was_there_before() {
     let wanted = WantedDifference {
         from: Some(1),
         to: Some(3),
+        since: None,
     };
     let all = history::read(&scope, id, wanted).await.unwrap().difference;
     assert_eq!(words(&all.passages, Change::Deleted), ["old", "stands"]);
     let wanted = WantedDifference {
         from: None,
         to: Some(1),
+        since: None,
     };
     let first = history::read(&scope, id, wanted).await.unwrap().difference;
     assert_eq!(
@@ -127,7 +129,12 @@ async fn versions_that_do_not_exist_have_no_difference() {
         (Some(0), Some(2)),
         (Some(i64::MIN), Some(i64::MAX)),
     ] {
-        let refused = history::read(&scope, id, WantedDifference { from, to }).await;
+        let wanted = WantedDifference {
+            from,
+            to,
+            since: None,
+        };
+        let refused = history::read(&scope, id, wanted).await;
         assert_eq!(refused, Err(AppError::NotFound), "{from:?} {to:?}");
     }
     assert_eq!(read(&scope, id + 1).await, Err(AppError::NotFound));
@@ -190,6 +197,7 @@ async fn a_hundred_long_versions_are_kept_and_no_more() {
     let wanted = WantedDifference {
         from: Some(1),
         to: None,
+        since: None,
     };
     let whole = history::read(&site.signed_in("ada").await, id, wanted)
         .await
@@ -258,6 +266,8 @@ async fn the_history_is_seen_by_the_author_and_moderators_until_the_author_shows
         history::set_public(&other, &grace, id, true).await,
         history::restore(&other, &grace, id, 1, 2).await.map(drop),
         history::restore(&other, &grace, id, 7, 2).await.map(drop),
+        history::erase(&other, &grace, id, 1).await,
+        history::erase(&other, &grace, id, 7).await,
     ] {
         assert_eq!(refused, Err(AppError::Forbidden));
     }
@@ -270,4 +280,51 @@ async fn the_history_is_seen_by_the_author_and_moderators_until_the_author_shows
     for who in [&own, &other, &moderator, &visitor] {
         assert_eq!(seen(who).await, Err(AppError::Gone));
     }
+}
+
+#[tokio::test]
+async fn a_reader_sees_what_has_changed_since_a_time() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let begun_at = site.state.clock.now().unix_timestamp();
+    let id = versions(&site, &ada, &["one", "two", "three", "four"]).await;
+    let scope = site.signed_in("ada").await;
+    for (since, from) in [
+        (begun_at - 1, 1),
+        (begun_at, 1),
+        (begun_at + 3_599, 1),
+        (begun_at + 3_600, 2),
+        (begun_at + 7_300, 3),
+        // Nothing has changed since then, so the last change is shown.
+        (begun_at + 99_999, 3),
+        (i64::MAX, 3),
+        (i64::MIN, 1),
+    ] {
+        let wanted = WantedDifference {
+            since: Some(since),
+            ..WantedDifference::default()
+        };
+        let shown = history::read(&scope, id, wanted).await.unwrap().difference;
+        assert_eq!((shown.from, shown.to), (Some(from), 4), "{since}");
+    }
+}
+
+#[tokio::test]
+async fn an_erased_version_is_gone_and_the_others_stay() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let id = versions(&site, &ada, &["one", "a secret", "three"]).await;
+    let scope = site.signed_in("ada").await;
+    history::erase(&scope, &ada, id, 2).await.unwrap();
+    let shown = read(&scope, id).await.unwrap();
+    assert_eq!(numbers(&shown), [3, 1]);
+    assert_eq!(words(&shown.difference.passages, Change::Deleted), ["one"]);
+    for number in [2, 3, 0, i64::MAX] {
+        let missing = history::erase(&scope, &ada, id, number).await;
+        assert_eq!(missing, Err(AppError::NotFound), "{number}");
+    }
+    assert_eq!(
+        history::restore(&scope, &ada, id, 2, 3).await.map(drop),
+        Err(AppError::NotFound)
+    );
 }

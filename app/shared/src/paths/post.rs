@@ -1,8 +1,8 @@
 //! The paths of posts, drafts and static pages.
 
 use super::{
-    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, HIDE_POST, NEW_POST, POST_HISTORY, PREVIEW_LINKS,
-    PREVIEWS, UPDATE_POST, UPDATE_STATIC_PAGE,
+    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, ERASE_VERSION, HIDE_POST, NEW_POST, POST_HISTORY,
+    PREVIEW_LINKS, PREVIEWS, UPDATE_POST, UPDATE_STATIC_PAGE,
 };
 use crate::model::post::PostRef;
 
@@ -74,6 +74,12 @@ pub fn history(id: i64) -> String {
 pub fn history_between(id: i64, from: Option<i64>, to: i64) -> String {
     let from = from.map(|from| format!("&from={from}")).unwrap_or_default();
     format!("{}{from}&to={to}", history(id))
+}
+
+/// Returns the path of the page to erase the version `number` of a post.
+#[must_use]
+pub fn erase_version(id: i64, number: i64) -> String {
+    format!("{ERASE_VERSION}?post={id}&number={number}")
 }
 
 /// Returns the path of the page to hide a post.

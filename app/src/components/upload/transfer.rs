@@ -17,13 +17,14 @@ pub struct Transfer {
 
 impl Transfer {
     /// Posts `file` to `path`. `on_progress` is called with the percentage that has been sent, and `on_end` with the
-    /// response body or the error, unless the request is aborted.
+    /// response body or the error, unless the request is aborted. The functions are boxed, so that this one is compiled
+    /// only once.
     pub fn start(
         path: &str,
         name: &str,
         file: &File,
-        on_progress: impl Fn(f64) + 'static,
-        on_end: impl Fn(Result<String, AppError>) + 'static,
+        on_progress: Box<dyn Fn(f64)>,
+        on_end: Box<dyn Fn(Result<String, AppError>)>,
     ) -> Option<Self> {
         let prepared = || -> Result<(XmlHttpRequest, FormData), JsValue> {
             let form = FormData::new()?;

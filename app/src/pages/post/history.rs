@@ -3,9 +3,11 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
 
+use self::erase::EraseButton;
 use crate::{
-    api::history::{HideHistory, RestoreVersion, ShowHistory, read},
+    api::history::{EraseVersion, HideHistory, RestoreVersion, ShowHistory, read},
     components::{
+        dialog::DialogLink,
         post_button::{ActionProblem, PostButton, on_answer, problem_of},
         timestamp::Timestamp,
         title::PageTitle,
@@ -20,6 +22,9 @@ use shared::{
     paths,
 };
 
+/// Erasing an earlier version.
+pub mod erase;
+
 /// The versions of the post in the URL, and the difference between two of them.
 #[component]
 pub fn HistoryPage() -> impl IntoView {
@@ -30,12 +35,12 @@ pub fn HistoryPage() -> impl IntoView {
             .get(name)
             .and_then(|number| number.parse::<i64>().ok())
     };
-    let wanted = Memo::new(move |_| (number("post"), number("from"), number("to")));
+    let wanted = Memo::new(move |_| (number("post"), number("from"), number("to"), number("since")));
     let history = load(
         move || wanted.get(),
-        |(post, from, to)| async move {
+        |(post, from, to, since)| async move {
             match post {
-                Some(post) => read(post, from, to).await,
+                Some(post) => read(post, from, to, since).await,
                 None => Err(AppError::NotFound),
             }
         },
@@ -65,8 +70,14 @@ fn History(history: PostHistory, refetch: Callback<()>) -> impl IntoView {
     let note = note
         .map(|version| version.note.clone())
         .filter(|note| !note.is_empty());
-    let restore =
-        (may_change && shown != present).then(|| view! { <RestoreButton post=id number=shown present /> });
+    let changes = (may_change && shown != present).then(|| {
+        view! {
+            <div class="post-tools">
+                <RestoreButton post=id number=shown present />
+                <EraseLink post=id number=shown />
+            </div>
+        }
+    });
     let rows = versions
         .into_iter()
         .map(|version| view! { <Row post=id version shown present /> })
@@ -83,7 +94,7 @@ fn History(history: PostHistory, refetch: Callback<()>) -> impl IntoView {
             <h2 id="changes">{heading(&difference)}</h2>
             {note.map(|note| view! { <p dir="auto">{note}</p> })}
             <Changes difference />
-            {restore}
+            {changes}
         </section>
         <section aria-labelledby="versions">
             <h2 id="versions">"Versions"</h2>
@@ -223,6 +234,26 @@ fn RestoreButton(post: i64, number: i64, present: i64) -> impl IntoView {
                 {number}
             </button>
         </ActionForm>
+    }
+}
+
+/// The question whether to erase the version `number`, which cannot be undone.
+#[component]
+fn EraseLink(post: i64, number: i64) -> impl IntoView {
+    let action = ServerAction::<EraseVersion>::new();
+    let problem = problem_of(action);
+    view! {
+        <ActionProblem problem />
+        <DialogLink
+            href=paths::erase_version(post, number)
+            label="Erase"
+            description=format!("Erase version {number}")
+            heading="Erase this version?"
+            subject=format!("Version {number}")
+            explanation=erase::EXPLANATION
+        >
+            <EraseButton action post number />
+        </DialogLink>
     }
 }
 

@@ -72,6 +72,28 @@ pub async fn restore(
     Ok(restored)
 }
 
+/// Erases the text that the post with this id had in version `number`. The present text cannot be erased.
+///
+/// # Errors
+///
+/// Returns the errors of [`own`] if `author` may not change the post, and [`AppError::NotFound`] if its history has no such
+/// version.
+pub async fn erase(scope: &Scope, author: &Viewer, id: i64, number: i64) -> Result<(), AppError> {
+    let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, author).await?;
+    own(&transaction, actor, Action::Edit, id).await?;
+    let erased = revision::Entity::delete_many()
+        .filter(revision::Column::PostId.eq(id))
+        .filter(revision::Column::Version.eq(number))
+        .exec(&transaction)
+        .await?;
+    if erased.rows_affected == 0 {
+        return Err(AppError::NotFound);
+    }
+    scope.state.db.commit(transaction).await?;
+    Ok(())
+}
+
 /// Chooses whether everybody who may read the post with this id may see its history.
 ///
 /// # Errors

@@ -151,7 +151,13 @@ impl Images {
         };
         let on_end = move |answer| self.arrive(answer);
         let name = Field::Image.name();
-        match Transfer::start(paths::NEW_IMAGE, name, &file, on_progress, on_end) {
+        match Transfer::start(
+            paths::NEW_IMAGE,
+            name,
+            &file,
+            Box::new(on_progress),
+            Box::new(on_end),
+        ) {
             Some(started) => self.transfer.set_value(Some(SendWrapper::new(started))),
             None => self.arrive(Err(AppError::Unreachable)),
         }
