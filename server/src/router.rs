@@ -259,12 +259,13 @@ fn files_and_links() -> Vec<Other> {
 }
 
 /// Returns the routes of uploaded pictures and of the custom CSS.
-fn pictures() -> [Other; 4] {
+fn pictures() -> [Other; 5] {
     [
         (Method::GET, below(paths::SITE_IMAGES), get(media::site_image)),
         (Method::GET, below(paths::CUSTOM_CSS), get(appearance::custom_css)),
         (Method::GET, below(paths::PICTURES), get(media::picture)),
         (Method::GET, below(paths::IMAGES), get(media::image)),
+        (Method::GET, below(paths::SCALED_IMAGES), get(media::scaled_image)),
     ]
 }
 

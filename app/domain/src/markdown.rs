@@ -50,7 +50,7 @@ mod tokens;
 
 /// The version of the renderer. Must be increased whenever the same text gives other HTML, so that posts are rendered
 /// again.
-pub const RENDERER: i32 = 6;
+pub const RENDERER: i32 = 7;
 
 /// The maximum number of bytes of HTML per character of the source.
 const BYTES_PER_CHARACTER: usize = 4;
@@ -338,6 +338,29 @@ mod tests {
         assert!(!html("![a](https://example.org/0a-1b-1200-800.jpg)").contains("width"));
         // The alternative text of an image that is not shown is kept.
         assert_eq!(html("![a *b*](data:image/png;base64,x)"), "<p>a b</p>\n");
+    }
+
+    #[test]
+    fn only_the_widths_of_an_image_of_this_site_are_kept() {
+        let image = "/media/image/0a-1b-1200-800.jpg";
+        let own = html(&format!("![a]({image})"));
+        let widths = "srcset=\"/media/scaled/640-0a-1b-1200-800.jpg 640w, \
+                      /media/scaled/960-0a-1b-1200-800.jpg 960w, /media/image/0a-1b-1200-800.jpg 1200w\"";
+        assert!(own.contains(widths) && own.contains("sizes=\"("), "{own}");
+        assert!(html(&own).contains(widths), "{own}");
+        for foreign in [
+            "https://b.example/a.jpg 640w",
+            "javascript:alert(1) 1w",
+            "",
+            " ",
+            image,
+        ] {
+            let raw = html(&format!(
+                "<img src=\"{image}\" srcset=\"{foreign}\" sizes=\"100vw\">"
+            ));
+            assert!(!raw.contains("srcset") && !raw.contains("sizes"), "{raw}");
+        }
+        assert!(!html("![a](/media/image/0a-1b-600-800.jpg)").contains("srcset"));
     }
 
     // AVL-10

@@ -6,6 +6,7 @@
 
 use axum::http::Method;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use time::Duration;
 
 use crate::platform::{
     entity::{image, setting, user},
@@ -28,6 +29,8 @@ pub mod inline_images;
 mod pending_deletions;
 /// Decoding, scaling and encoding of images.
 pub(crate) mod processing;
+/// Inline images in smaller widths.
+pub mod scaled_images;
 /// The files of the site's logo and icon.
 pub mod site_images;
 /// Moving the images of a site to another store.
@@ -54,11 +57,14 @@ use upload_permit::Senders;
 
 /// The maximum number of images that wait to be processed, per thread.
 const QUEUE: usize = 32;
-/// The maximum number of social preview images that wait to be drawn, a few seconds of work.
-const CARDS: usize = 64;
+/// The maximum number of images that wait to be generated, a few seconds of work.
+const GENERATED: usize = 64;
 /// The maximum size of an image file in bytes. The largest stored image has 2,000 × 4,000 pixels, which are 32 MB
 /// before compression, and may be larger than the upload.
 pub const FILE_MAX: u64 = 64_000_000;
+
+/// How long a generated file is kept. A later request generates it again.
+pub(crate) const REGENERATED_KEPT: Duration = Duration::days(30);
 
 /// A folder of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,11 +77,15 @@ pub enum Folder {
     Site,
     /// Social preview images.
     Cards,
+    /// Inline images in smaller widths.
+    Scaled,
 }
 
 impl Folder {
-    /// The folders whose files cannot be regenerated; social preview images can.
+    /// The folders whose files cannot be regenerated.
     pub const LASTING: &[Self] = &[Self::Pictures, Self::Images, Self::Site];
+    /// The folders whose files are generated on the first request and kept for [`REGENERATED_KEPT`].
+    pub const REGENERATED: &[Self] = &[Self::Cards, Self::Scaled];
 
     /// Returns the path of the folder within the store.
     #[must_use]
@@ -85,6 +95,7 @@ impl Folder {
             Self::Images => "image",
             Self::Site => "site",
             Self::Cards => "card",
+            Self::Scaled => "scaled",
         }
     }
 
@@ -101,9 +112,9 @@ pub struct Media {
     pub store: Store,
     served: Delivery,
     pub(super) workers: Workers,
-    /// The threads that draw social preview images, which anybody can request: separate, so that no upload waits for
-    /// them.
-    pub(super) cards: Workers,
+    /// The thread that generates images for requests, which anybody can send: separate, so that no upload waits for it.
+    pub(super) generating: Workers,
+    scaling: scaled_images::Scaling,
     senders: Senders,
 }
 
@@ -116,12 +127,13 @@ impl Media {
     pub fn new(store: Store, served: Delivery) -> Result<Self, String> {
         // One image at a time: the largest, a progressive JPEG, takes about 220 MB while it is decoded.
         let workers = Workers::new("picture", 1, QUEUE).map_err(|error| error.title().to_owned())?;
-        let cards = Workers::new("card", 1, CARDS).map_err(|error| error.title().to_owned())?;
+        let generating = Workers::new("generated", 1, GENERATED).map_err(|error| error.title().to_owned())?;
         Ok(Self {
             store,
             served,
             workers,
-            cards,
+            generating,
+            scaling: scaled_images::Scaling::default(),
             senders: Senders::default(),
         })
     }

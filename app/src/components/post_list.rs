@@ -7,6 +7,7 @@ use super::{avatar::Avatar, pager::Pager, tag_list::TagList, timestamp::Timestam
 use shared::{
     model::{
         account::Author,
+        media::IMAGE_SIZES,
         page::ListPage,
         post::{Cover, PostCard},
     },
@@ -66,6 +67,8 @@ fn CardCover(cover: Cover, address: String) -> impl IntoView {
             <img
                 class="u-photo"
                 src=paths::image(&image)
+                srcset=paths::image_widths(&image)
+                sizes=IMAGE_SIZES
                 alt=alt
                 width=image.width
                 height=image.height

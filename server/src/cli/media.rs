@@ -109,7 +109,7 @@ async fn clear(
     is_sure: bool,
 ) -> Result<(), CommandError> {
     let pictures = paths.len();
-    paths.extend(old.list(&[Folder::Cards]).await?.into_keys());
+    paths.extend(old.list(Folder::REGENERATED).await?.into_keys());
     let question = format!(
         "This deletes {} in {from}. A server with this BROADSHEET_MEDIA_URL will no longer show pictures, nor will \
          browsers that were sent there in the last hour.",

@@ -19,9 +19,10 @@ const SOON: Duration = Duration::from_secs(1);
 /// Responds to `request`, in a second attempt if necessary.
 pub(crate) async fn reads(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    // A 503 for a preview image means that it cannot be drawn yet, not that the database connection was lost.
-    let is_drawn = request.uri().path().starts_with(paths::CARDS);
-    if !reads || is_drawn || !request.body().is_end_stream() {
+    // A 503 for such an image means that it cannot be generated yet, not that the database connection was lost.
+    let path = request.uri().path();
+    let is_generated = path.starts_with(paths::CARDS) || path.starts_with(paths::SCALED_IMAGES);
+    if !reads || is_generated || !request.body().is_end_stream() {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

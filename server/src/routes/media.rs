@@ -14,7 +14,10 @@ use axum::{
 };
 use domain::{
     AppState,
-    media::{FOR_EVER, FileContent, Folder, RedirectTarget},
+    media::{
+        FOR_EVER, FileContent, Folder, RedirectTarget,
+        scaled_images::{self, ScaledImage},
+    },
     posts::social_preview::{self, Card},
 };
 use shared::{error::AppError, model::media::media_type, paths};
@@ -63,6 +66,24 @@ pub(crate) async fn card(State(pages): State<Pages>, request: Request) -> Respon
     }
 }
 
+/// Serves the scaled inline image whose file name is at the end of the address.
+pub(crate) async fn scaled_image(State(pages): State<Pages>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    let name = parts
+        .uri
+        .path()
+        .strip_prefix(paths::SCALED_IMAGES)
+        .unwrap_or_default();
+    let media_type = media_type(name).unwrap_or_default();
+    let (scope, method) = (pages.public(), parts.method.clone());
+    match scaled_images::read(&scope, method, name, is_whole(&parts)).await {
+        Ok(ScaledImage::Content(content)) => served(&parts, media_type, content),
+        Ok(ScaledImage::Elsewhere(place)) => leads_to(&place),
+        Ok(ScaledImage::Whole(path)) => Redirect::temporary(&path).into_response(),
+        Err(error) => pages.problem(parts, error).await,
+    }
+}
+
 async fn file(pages: &Pages, request: Request, folder: Folder, below: &str) -> Response {
     let parts = request.into_parts().0;
     let name = parts.uri.path().strip_prefix(below).unwrap_or_default();
@@ -84,9 +105,13 @@ async fn find(state: &AppState, asked: &Parts, folder: Folder, file: &str) -> Re
     if let Some(place) = state.media.elsewhere(asked.method.clone(), folder, file).await? {
         return Ok(Found::RedirectTarget(place));
     }
-    let is_whole = asked.method == Method::GET && !asked.headers.contains_key(RANGE);
-    let content = state.media.store.content(folder, file, is_whole).await?;
+    let content = state.media.store.content(folder, file, is_whole(asked)).await?;
     Ok(Found::Here(media_type, content))
+}
+
+/// Returns whether the whole content of a file is requested.
+fn is_whole(asked: &Parts) -> bool {
+    asked.method == Method::GET && !asked.headers.contains_key(RANGE)
 }
 
 /// Returns a redirect to `place`, which may be cached as long as the address is valid.

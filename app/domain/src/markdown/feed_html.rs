@@ -12,6 +12,8 @@ pub const FEED_HTML_MAX: usize = 64 * 1024;
 
 /// Elements that cannot contain text directly.
 const TEXTLESS: &[&str] = &["ol", "table", "tbody", "tfoot", "thead", "tr", "ul"];
+/// Attributes of images for the layout of the site's own pages.
+const LAYOUT: &[&str] = &[" srcset=", " sizes="];
 /// The end of a truncated text, before the link to the rest.
 const ELLIPSIS: &str = "…";
 /// A cut is moved back to the end of a word by at most this many bytes.
@@ -177,17 +179,24 @@ impl<'a> Base<'a> {
             _ => return tag.to_owned(),
         };
         let mut absolute = String::with_capacity(tag.len() + self.page.len());
-        let mut is_address = false;
-        for (number, part) in tag.split('"').enumerate() {
-            if number > 0 {
-                absolute.push('"');
+        let mut parts = tag.split('"');
+        while let Some(before) = parts.next() {
+            let Some(value) = parts.next() else {
+                absolute.push_str(before);
+                break;
+            };
+            if let Some(before) = LAYOUT.iter().find_map(|layout| before.strip_suffix(layout)) {
+                absolute.push_str(before);
+                continue;
             }
-            if is_address {
-                self.resolve(part, &mut absolute);
+            absolute.push_str(before);
+            absolute.push('"');
+            if before.ends_with(attribute) {
+                self.resolve(value, &mut absolute);
             } else {
-                absolute.push_str(part);
+                absolute.push_str(value);
             }
-            is_address = number.is_multiple_of(2) && part.ends_with(attribute);
+            absolute.push('"');
         }
         absolute
     }
@@ -311,6 +320,14 @@ mod tests {
             let expected = format!("<a title=\" href=\" href=\"{absolute}\" rel=\"x\">");
             assert_eq!(of_html(&format!("{tag}</a>")), format!("{expected}</a>"));
         }
+    }
+
+    #[test]
+    fn a_feed_has_images_in_one_width() {
+        let html = of("![a](/media/image/0a-1b-1200-800.jpg)");
+        let image = "<img src=\"https://site.example/media/image/0a-1b-1200-800.jpg\" alt=\"a\" \
+                     width=\"1200\" height=\"800\" loading=\"lazy\">";
+        assert!(html.contains(image), "{html}");
     }
 
     #[test]

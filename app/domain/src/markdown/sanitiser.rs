@@ -13,6 +13,7 @@ use super::{
     elements::{self, Trait},
     highlight::Kind,
 };
+use shared::{model::media::IMAGE_SIZES, paths};
 
 /// The prefix of every id in a post, so that it cannot collide with one of the page.
 pub(super) const ID_PREFIX: &str = "in-";
@@ -37,7 +38,12 @@ fn builder() -> Builder<'static> {
         .add_tag_attributes("a", ["href", "name", "title", "aria-label"])
         .add_tag_attributes("abbr", ["title"])
         .add_tag_attributes("details", ["open"])
-        .add_tag_attributes("img", ["src", "alt", "title", "width", "height", "loading"])
+        .add_tag_attributes(
+            "img",
+            [
+                "src", "alt", "title", "width", "height", "loading", "srcset", "sizes",
+            ],
+        )
         .add_tag_attributes("ol", ["start"])
         .allowed_classes(HashMap::from([
             ("a", HashSet::from(["anchor", "footnote-back"])),
@@ -54,6 +60,8 @@ fn builder() -> Builder<'static> {
             ("a", "name") => Some(prefixed(value, "")),
             ("a", "href") if value.len() > 1 && value.starts_with('#') => Some(prefixed(value, "#")),
             (_, "colspan" | "rowspan") if !value.parse().is_ok_and(|cells: u8| cells > 0) => None,
+            ("img", "srcset") if !is_ours(value) => None,
+            ("img", "sizes") if value != IMAGE_SIZES => None,
             // `auto` is the default for each part.
             (_, "dir") if !["ltr", "rtl"].contains(&value) => None,
             _ => Some(value.into()),
@@ -71,6 +79,12 @@ fn builder() -> Builder<'static> {
         builder.add_tag_attributes(cell, ["colspan", "rowspan"]);
     }
     builder
+}
+
+/// Returns whether `widths` are those of an image of this site.
+fn is_ours(widths: &str) -> bool {
+    let own = widths.split(' ').rev().nth(1).and_then(paths::image_at);
+    own.and_then(|image| paths::image_widths(&image)).as_deref() == Some(widths)
 }
 
 /// Returns `value`, which begins with `sign`, with the id prefix.

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{Folder, UploadPermit, processing};
+use super::{Folder, UploadPermit, processing, scaled_images};
 use crate::{
     Scope, media,
     platform::{digest, entity::image},
@@ -107,7 +107,7 @@ pub(crate) async fn schedule_all(
         .into_tuple()
         .all(db)
         .await?;
-    let paths: Vec<String> = names.iter().map(|name| Folder::Images.path(name)).collect();
+    let paths: Vec<String> = names.iter().flat_map(|name| scaled_images::files(name)).collect();
     media::schedule_deletion(db, &paths, now).await
 }
 

@@ -26,7 +26,8 @@ const AT_ONCE: usize = 8;
 /// The maximum time for which a request waits for files to be deleted.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// Marks all files in the store that the database `db` does not refer to for deletion at `due_at`.
+/// Marks all files in the store that the database `db` does not refer to for deletion at `due_at`. These include the ones
+/// that can be regenerated, because another database may have known until when they are kept.
 ///
 /// # Errors
 ///
@@ -37,6 +38,7 @@ pub async fn schedule_deletion_of_unnamed(
     due_at: OffsetDateTime,
 ) -> Result<(), AppError> {
     let mut found = store.list(Folder::LASTING).await?;
+    found.extend(store.list(Folder::REGENERATED).await?);
     for path in named(db).await? {
         found.remove(&path);
     }

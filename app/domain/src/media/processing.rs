@@ -130,6 +130,24 @@ pub(crate) fn logo(bytes: Vec<u8>, format: ImageFormat) -> Result<Scaled, FieldP
     )
 }
 
+/// Scales the stored image in `bytes` down to `width` pixels, in the same format.
+///
+/// # Errors
+///
+/// Returns an error if the file is damaged. A decoder may also panic.
+pub(crate) fn narrowed(bytes: Vec<u8>, width: u32) -> Result<Vec<u8>, FieldProblem> {
+    let format = format(&bytes)?;
+    let (image, _) = decoded(bytes, format)?;
+    let height = u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1));
+    let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
+    let image = image.resize_exact(width, height, FilterType::CatmullRom);
+    let encode = match format {
+        ImageFormat::Jpeg => jpeg,
+        _ => webp,
+    };
+    encode_all(&[image], encode)?.pop().ok_or(FieldProblem::Broken)
+}
+
 /// Returns the image in `bytes` upright and no larger than `max_width` and `max_height`.
 fn fitted(
     bytes: Vec<u8>,

@@ -1,7 +1,6 @@
 //! The social preview images of posts, drawn on the first request and kept for some time.
 
 use axum::body::Bytes;
-use time::Duration;
 
 use crate::{Scope, media, platform::digest::sha256, posts};
 use shared::{error::AppError, model::post::PostCard, paths};
@@ -11,8 +10,6 @@ mod drawing;
 
 pub use drawing::{HEIGHT, WIDTH};
 
-/// How long an image is kept after it was drawn. A later request draws it again.
-const KEPT: Duration = Duration::days(30);
 /// The number of hexadecimal digits of the digest that are part of the file name.
 const VERSION: usize = 12;
 
@@ -68,7 +65,7 @@ pub async fn read(scope: &Scope, file: &str) -> Result<Card, AppError> {
     media::schedule_deletion(
         scope.state.db.writer(),
         std::slice::from_ref(&kept),
-        scope.state.clock.now() + KEPT,
+        scope.state.clock.now() + media::REGENERATED_KEPT,
     )
     .await?;
     scope.state.media.store.write(&kept, drawn.clone()).await?;
@@ -79,7 +76,7 @@ async fn draw(scope: &Scope, site: String, card: PostCard) -> Result<Vec<u8>, Ap
     let drawn = scope
         .state
         .media
-        .cards
+        .generating
         .run(move || drawing::draw(&site, &card.title, card.author.name()))
         .await?;
     match drawn {

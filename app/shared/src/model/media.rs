@@ -44,6 +44,14 @@ impl Avatar {
     }
 }
 
+/// The width of an image in the column of text, as the value of the attribute `sizes`. It agrees with `--measure` in
+/// `style/theme.css` and with the margins in `style/layout.css`.
+pub const IMAGE_SIZES: &str = "(min-width: 44.5rem) 42rem, calc(100vw - 2.5rem)";
+
+/// The widths in pixels to which inline images are scaled: those of phones and of the column of text, on screens with two
+/// pixels or more for each CSS pixel.
+const SCALED_WIDTHS: &[u32] = &[640, 960, 1440];
+
 /// An inline image, whose dimensions are part of its file name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlineImage {
@@ -68,6 +76,28 @@ impl InlineImage {
             width,
             height,
         })
+    }
+
+    /// Returns the widths in pixels in which the image can be requested besides its own.
+    pub fn scaled_widths(&self) -> impl Iterator<Item = u32> + use<> {
+        let own = self.width;
+        SCALED_WIDTHS.iter().copied().filter(move |width| *width < own)
+    }
+
+    /// Returns the name of the file with the image scaled to `width`.
+    #[must_use]
+    pub fn scaled_file(&self, width: u32) -> String {
+        format!("{width}-{}", self.name)
+    }
+
+    /// Parses the name of the file of a scaled image. Returns the image and the width, or `None` if it does not exist in
+    /// this width.
+    #[must_use]
+    pub fn scaled(file: &str) -> Option<(Self, u32)> {
+        let (width, name) = file.split_once('-')?;
+        let image = Self::named(name)?;
+        let width = image.scaled_widths().find(|known| known.to_string() == width)?;
+        Some((image, width))
     }
 
     /// Parses the response to an upload, a JSON string with the file name.
@@ -122,6 +152,30 @@ mod tests {
             "a/b-1-2.jpg",
         ] {
             assert_eq!(InlineImage::named(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_image_is_scaled_down_to_known_widths_only() {
+        let image = InlineImage::named("0a1b-2c3d-1200-800.jpg").expect("an image");
+        let files: Vec<String> = image
+            .scaled_widths()
+            .map(|width| image.scaled_file(width))
+            .collect();
+        assert_eq!(
+            files,
+            ["640-0a1b-2c3d-1200-800.jpg", "960-0a1b-2c3d-1200-800.jpg"]
+        );
+        for (file, width) in files.iter().zip([640, 960]) {
+            assert_eq!(InlineImage::scaled(file), Some((image.clone(), width)), "{file}");
+            assert_eq!(media_type(file), Some("image/jpeg"));
+        }
+        for bad in ["1440", "1200", "641", "0640", "+640", "-640", "", "4294967936"] {
+            assert_eq!(
+                InlineImage::scaled(&image.scaled_file(640).replacen("640", bad, 1)),
+                None,
+                "{bad}"
+            );
         }
     }
 

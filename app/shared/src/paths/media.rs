@@ -1,6 +1,6 @@
 //! The paths of pictures and styles.
 
-use super::{CARDS, CUSTOM_CSS, IMAGES, NEW_IMAGE, PICTURES, SITE_IMAGES};
+use super::{CARDS, CUSTOM_CSS, IMAGES, NEW_IMAGE, PICTURES, SCALED_IMAGES, SITE_IMAGES};
 use crate::model::{
     media::{Avatar, InlineImage, PictureSize},
     site_image::{Icon, IconFile, Logo},
@@ -22,6 +22,21 @@ pub fn picture(picture: &Avatar, size: PictureSize) -> String {
 #[must_use]
 pub fn image(image: &InlineImage) -> String {
     format!("{IMAGES}{}", image.name)
+}
+
+/// Returns the path of an inline image scaled to `width`.
+#[must_use]
+pub fn scaled_image(image: &InlineImage, width: u32) -> String {
+    format!("{SCALED_IMAGES}{}", image.scaled_file(width))
+}
+
+/// Returns the widths of an inline image and their paths, from which a browser chooses, as the value of the attribute
+/// `srcset`; `None` if it exists in one width only.
+#[must_use]
+pub fn image_widths(shown: &InlineImage) -> Option<String> {
+    let scaled = |width| format!("{} {width}w", scaled_image(shown, width));
+    let scaled: Vec<String> = shown.scaled_widths().map(scaled).collect();
+    (!scaled.is_empty()).then(|| format!("{}, {} {}w", scaled.join(", "), image(shown), shown.width))
 }
 
 /// Returns the path of the site's logo.

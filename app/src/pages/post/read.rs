@@ -25,7 +25,10 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    model::post::{ContentsEntry, Cover, Post, Visibility, reading_minutes},
+    model::{
+        media::IMAGE_SIZES,
+        post::{ContentsEntry, Cover, Post, Visibility, reading_minutes},
+    },
     paths,
 };
 
@@ -162,7 +165,15 @@ fn CoverFigure(cover: Cover) -> impl IntoView {
     view! {
         <figure class="cover">
             // The first picture of the page, so it is not loaded lazily.
-            <img class="u-photo" src=paths::image(&image) alt=alt width=image.width height=image.height />
+            <img
+                class="u-photo"
+                src=paths::image(&image)
+                srcset=paths::image_widths(&image)
+                sizes=IMAGE_SIZES
+                alt=alt
+                width=image.width
+                height=image.height
+            />
             {(!caption.is_empty()).then(|| view! { <figcaption dir="auto">{caption}</figcaption> })}
         </figure>
     }

@@ -14,7 +14,7 @@ use crate::markdown::{
     plain_text::plain_text,
     sanitiser::{ID_PREFIX, has_allowed_scheme},
 };
-use shared::paths;
+use shared::{model::media::IMAGE_SIZES, paths};
 
 impl HtmlWriter {
     /// Starts a link unless its scheme is not allowed; then only its text is written. Returns whether the whole link
@@ -81,6 +81,9 @@ impl HtmlWriter {
                 " width=\"{}\" height=\"{}\"",
                 image.width, image.height
             );
+            if let Some(widths) = paths::image_widths(&image) {
+                let _ = write!(self.html, " srcset=\"{widths}\" sizes=\"{IMAGE_SIZES}\"");
+            }
         }
         self.html.push('>');
     }

@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     Scope,
-    media::{self, Folder},
+    media::{self, scaled_images},
     platform::{
         db::Transaction,
         entity::{draft, image, post, revision, setting, static_page, user},
@@ -217,7 +217,7 @@ async fn delete(db: &impl ConnectionTrait, names: &[String], now: OffsetDateTime
             .exec(db)
             .await?;
     }
-    let files: Vec<String> = names.iter().map(|name| Folder::Images.path(name)).collect();
+    let files: Vec<String> = names.iter().flat_map(|name| scaled_images::files(name)).collect();
     media::schedule_deletion(db, &files, now).await
 }
 
