@@ -1,6 +1,7 @@
 import { expect, ready, test } from "../support/test";
 
-const texts = ["one", "two", "three"].map((number) => `Text ${number}: ${"many words that nobody has read before ".repeat(6)}`);
+// Small changes one after another would be one version.
+const texts = ["one", "two", "three"].map((number) => `Text ${number}: ${`${number} of many words `.repeat(12)}`);
 
 test("a reader who comes back sees what has changed since the last visit", async ({ page, person, openContext }) => {
   await person.register(page);

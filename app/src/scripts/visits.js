@@ -1,13 +1,15 @@
 // Leads from a post that has changed since this browser last showed it to the difference. Only the browser remembers when.
 const VISITS = "visits", VISITS_MAX = 300;
+let visited;
 
 function noteVisit() {
-  const post = document.querySelector(".post.h-entry:not([data-visited])");
-  const time = post?.querySelector(".dt-updated") ?? post?.querySelector(".dt-published");
-  const id = parseInt(post?.querySelector(".u-url")?.value?.split("/").pop());
+  const post = document.querySelector(".post.h-entry");
+  if (!post || post === visited) return;
+  const time = post.querySelector(".dt-updated") ?? post.querySelector(".dt-published");
+  const id = parseInt(post.querySelector(".u-url")?.value.split("/").pop());
   const updated = Math.floor(Date.parse(time?.dateTime) / 1000);
   if (!id || !updated) return;
-  post.dataset.visited = "";
+  visited = post;
   try {
     const visits = JSON.parse(localStorage.getItem(VISITS)) ?? [];
     // A tab shows the same difference until it is closed.
