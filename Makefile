@@ -37,8 +37,9 @@ LINTED_CARGO := $(LINTED) cargo
 export RUST_TEST_THREADS := $(shell echo $$((3 * $$(nproc 2>/dev/null || echo 2))))
 
 # A target is as old as the beginning of its recipe, so that what is changed meanwhile is built by the next.
-begin = @mkdir -p target && touch target/$(@F).begun
-finish = @touch -r target/$(@F).begun
+begun = target/$(subst /,-,$@).begun
+begin = @mkdir -p target && touch $(begun)
+finish = @touch -r $(begun)
 
 .PHONY: help
 help: ## List the targets
@@ -63,7 +64,7 @@ $(CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
 	node frontend/build.mjs
 	$(finish) $@
 
-$(LINTED_CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
+$(LINTED_CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed .tools/lint | wasm-target
 	@echo "==> Building and linting the client (the first time takes about four minutes on two processors)"
 	$(begin)
 	$(LINTED) node frontend/build.mjs
@@ -75,7 +76,7 @@ $(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
 	cargo build --profile checked --bin broadsheet
 	$(finish) $@
 
-$(LINTED_PROGRAM): $(SOURCES) $(CLIENT)
+$(LINTED_PROGRAM): $(SOURCES) $(CLIENT) .tools/lint
 	@echo "==> Compiling and linting the server and its tests (the first time takes about eight minutes on two processors)"
 	$(begin)
 	$(LINTED_CARGO) build --profile checked --all-targets

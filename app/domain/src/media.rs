@@ -154,6 +154,11 @@ impl Media {
         self.served.elsewhere(&self.store, method, &path).await
     }
 
+    /// Returns whether this server sends the files.
+    fn sends_files(&self) -> bool {
+        self.served == Delivery::Here
+    }
+
     /// Returns the number of images that wait to be processed.
     #[must_use]
     pub fn waiting(&self) -> u64 {

@@ -58,6 +58,8 @@ pub async fn read(
 ) -> Result<ScaledImage, AppError> {
     let (image, width) = InlineImage::scaled(file).ok_or(AppError::NotFound)?;
     let media = &scope.state.media;
+    // A store that sends the file itself only has to have it.
+    let is_whole = is_whole && media.sends_files();
     let mut content = media.store.content(Folder::Scaled, file, is_whole).await;
     if matches!(content, Err(AppError::NotFound)) {
         let Some(_permit) = media.scaling.permit().await else {
@@ -67,7 +69,12 @@ pub async fn read(
         // Unless another request has generated it in the meantime.
         if matches!(content, Err(AppError::NotFound)) {
             let generated = generate(scope, &image, width).await?;
-            content = Ok(keep(scope, file, generated).await?.into());
+            let kept = keep(scope, file, generated.clone()).await;
+            // A file that could not be kept can be sent all the same, unless the store sends it.
+            content = match kept {
+                Err(error) if !media.sends_files() => Err(error),
+                _ => Ok(generated.into()),
+            };
         }
     }
     let content = content?;
@@ -97,10 +104,9 @@ async fn generate(scope: &Scope, image: &InlineImage, width: u32) -> Result<Byte
 }
 
 /// Stores the generated `file` until it is to be deleted.
-async fn keep(scope: &Scope, file: &str, content: Bytes) -> Result<Bytes, AppError> {
+async fn keep(scope: &Scope, file: &str, content: Bytes) -> Result<(), AppError> {
     let path = Folder::Scaled.path(file);
     let until = scope.state.clock.now() + REGENERATED_KEPT;
     schedule_deletion(scope.state.db.writer(), std::slice::from_ref(&path), until).await?;
-    scope.state.media.store.write(&path, content.clone()).await?;
-    Ok(content)
+    scope.state.media.store.write(&path, content).await
 }
