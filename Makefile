@@ -28,11 +28,10 @@ CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo
 # The program of `make run` and of the tests. It is compiled in a third of the time of a release, and the dependencies of both only
 # once.
 CHECKED_PROGRAM := target/checked/broadsheet
-# Clippy compiles the client and the program for the tests, so lints do not need a separate build. These files say when.
-LINTED_CLIENT := target/client/linted
+# Changed when Clippy has compiled the program and its tests, so lints do not need a separate build. The client has one, because
+# what Clippy compiles is larger than what a release has.
 LINTED_PROGRAM := target/checked/linted
-LINTED := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.tools/lint
-LINTED_CARGO := $(LINTED) cargo
+LINTED_CARGO := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.tools/lint cargo
 # More threads than processors, because tests spend more time waiting for disks, mails and timers than computing.
 export RUST_TEST_THREADS := $(shell echo $$((3 * $$(nproc 2>/dev/null || echo 2))))
 
@@ -64,12 +63,6 @@ $(CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed | wasm-target
 	node frontend/build.mjs
 	$(finish) $@
 
-$(LINTED_CLIENT): $(CLIENT_SOURCES) $(FRONTEND_MODULES)/.installed .tools/lint | wasm-target
-	@echo "==> Building and linting the client (the first time takes about four minutes on two processors)"
-	$(begin)
-	$(LINTED) node frontend/build.mjs
-	$(finish) $(CLIENT) $@
-
 $(CHECKED_PROGRAM): $(SOURCES) $(CLIENT)
 	@echo "==> Compiling the server (the first time takes about five minutes on two processors)"
 	$(begin)
@@ -99,7 +92,7 @@ watch: tools $(FRONTEND_MODULES)/.installed ## Serve, and reload on every change
 # measures times, so it runs alone.
 test: ## Run all checks: lints, rules, use-cases, HTTP, browsers, PostgreSQL, audit
 	@cargo --version
-	$(MAKE) --jobs=3 lint-format $(LINTED_CLIENT) test-tools
+	$(MAKE) --jobs=3 lint-format lint-client $(CLIENT) test-tools
 	$(MAKE) lint-samples test-rust test-browser test-postgres
 	$(MAKE) --jobs=2 test-firefox test-postgres-servers
 	$(MAKE) audit
