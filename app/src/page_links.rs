@@ -10,29 +10,36 @@ pub const META: &str = "page-links";
 
 /// The static pages in the navigation bar and in the footer.
 #[derive(Clone, Copy)]
-pub struct PageLinksContext(RwSignal<PageLinks>);
+pub struct PageLinksContext {
+    links: RwSignal<PageLinks>,
+    /// A callback, so that the code is in the first chunk and not in each that uses it.
+    check: Callback<()>,
+}
 
 impl PageLinksContext {
     /// Provides the links to the components below: on the server those of the request, in the browser those of the
     /// document.
     pub fn provide() {
-        provide_context(Self(RwSignal::new(http::page_links().unwrap_or_default())));
+        let shown = RwSignal::new(http::page_links().unwrap_or_default());
+        let check = Callback::new(move |()| {
+            spawn_local(async move {
+                // Without an answer, the next document shows them.
+                if let Ok(links) = links().await {
+                    shown.try_set(links);
+                }
+            });
+        });
+        provide_context(Self { links: shown, check });
     }
 
     /// Returns the links; none outside the layout.
     pub fn get() -> PageLinks {
-        use_context::<Self>().map_or_else(PageLinks::default, |Self(links)| links.get())
+        use_context::<Self>().map_or_else(PageLinks::default, |context| context.links.get())
     }
 
     /// Loads the links again, because an administrator may have changed them. Only for effects, which do not run on the
     /// server.
     pub fn check_again(&self) {
-        let Self(shown) = *self;
-        spawn_local(async move {
-            // Without an answer, the next document shows them.
-            if let Ok(links) = links().await {
-                shown.try_set(links);
-            }
-        });
+        self.check.run(());
     }
 }

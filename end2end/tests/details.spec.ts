@@ -61,6 +61,25 @@ test("an unlisted post is there for whoever knows its address, and not for searc
   await expect(visitor.locator("meta[name=robots]")).toHaveAttribute("content", "noindex");
 });
 
+test("the editor of a post with a cover shows the cover, and publishes @main", async ({ page, person }) => {
+  await person.register(page);
+  await person.logIn(page);
+  const upload = await page.request.post("/post/image", {
+    headers: { accept: "application/json" },
+    multipart: { image: { name: "lake.png", mimeType: "image/png", buffer: png(160, 90, [40, 90, 160]) } },
+  });
+  const cover = (await upload.text()).replaceAll('"', "");
+  const form = { title: "The lake", content: "text", cover, intent: "publish" };
+  const published = await page.request.post("/post/new", { form, headers: { accept: "text/html" } });
+  await page.goto(published.url());
+  await page.goto(`/post/update?post=${page.url().match(/\/post\/(\d+)/)![1]}`);
+  await openSettings(page);
+  await expect(page.getByRole("img", { name: "The cover" })).toHaveAttribute("src", `/media/image/${cover}`);
+  await page.getByLabel("Content", { exact: true }).fill("Another text");
+  await page.getByRole("button", { name: "Publish changes" }).click();
+  await expect(page.getByRole("article")).toContainText("Another text");
+});
+
 test("a post carries a cover, a subtitle and a table of contents", async ({ page, person, openContext }) => {
   await person.register(page);
   await person.logIn(page);

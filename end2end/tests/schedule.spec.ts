@@ -46,6 +46,29 @@ test("a writer schedules a draft, changes the time, and unschedules it", async (
   await expect(row).not.toContainText("To be published");
 });
 
+test("a text with a later time is not published at once by the other button", async ({ page, person, expectNotes }) => {
+  expectNotes(/422/);
+  await person.register(page);
+  await person.logIn(page);
+  await page.goto("/post/new");
+  await ready(page);
+  await page.getByLabel("Title", { exact: true }).fill("Not yet");
+  await page.getByLabel("Content", { exact: true }).fill("text");
+  await page.getByText("Publish later").click();
+  await page.getByLabel("Date and time").fill(clock(2 * HOUR));
+  await page.getByLabel("Time zone").fill("UTC");
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "There is a problem" })).toContainText("Press “Schedule”");
+  await page.getByRole("button", { name: "Schedule" }).click();
+  await expect(page).toHaveURL(/\/account\/drafts$/);
+  // A scheduled draft can be published at once all the same.
+  await ready(page);
+  await page.getByRole("link", { name: "Not yet", exact: true }).click();
+  await ready(page);
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not yet");
+});
+
 test("a time that is over is refused, and nothing is lost", async ({ page, person, expectNotes }) => {
   expectNotes(/422/);
   await person.register(page);

@@ -421,3 +421,36 @@ async fn a_draft_whose_post_was_deleted_is_published_later_as_another_post() {
     assert_eq!(wait(&site, 1).await, 1);
     assert_eq!(titles(&site).await, ["After"]);
 }
+
+#[tokio::test]
+async fn a_text_with_a_later_time_is_published_now_only_if_it_was_scheduled_for_it() {
+    let site = Site::new().await;
+    let at = clock(&site, 60);
+    let typed = at.replace('T', " ");
+    for (publish_at, scheduled_at, is_published) in [
+        ("", "", true),
+        (" ", "", true),
+        (at.as_str(), "", false),
+        ("never", "", false),
+        (at.as_str(), at.as_str(), true),
+        (typed.as_str(), at.as_str(), true),
+        (at.as_str(), "2026-01-01T00:00", false),
+        ("", at.as_str(), true),
+    ] {
+        let form = PostForm {
+            intent: Intent::Publish,
+            scheduled_at: scheduled_at.to_owned(),
+            ..form("t", publish_at, "UTC", DraftTarget::default())
+        };
+        let problem = form
+            .submission()
+            .err()
+            .and_then(|errors| errors.for_field(Field::PublishAt));
+        let expected = (!is_published).then_some(FieldProblem::NotScheduled);
+        assert_eq!(
+            problem.map(|error| error.problem),
+            expected,
+            "{publish_at:?} {scheduled_at:?}"
+        );
+    }
+}

@@ -125,6 +125,8 @@ pub struct PostForm {
     pub publish_at: String,
     /// The time zone of that clock.
     pub time_zone: String,
+    /// The time for which the draft was scheduled when the form was opened; empty if it was not.
+    pub scheduled_at: String,
     /// The maximum number of characters of the text if that exceeds [`CONTENT_MAX`]: the length that it had.
     /// Use-cases compare it with the stored text.
     #[serde(deserialize_with = "number::required")]
@@ -285,7 +287,16 @@ impl PostForm {
     /// Returns all problems.
     pub fn submission(&self) -> Result<EditorSubmission, FieldErrors> {
         Ok(match self.intent {
-            Intent::Publish => EditorSubmission::Publish(self.validate()?),
+            Intent::Publish => {
+                let mut errors = FieldErrors::default();
+                if self.has_new_time() {
+                    errors.add(Field::PublishAt, FieldProblem::NotScheduled);
+                }
+                let new = self.validate();
+                errors.merge(new.as_ref().err().cloned().unwrap_or_default());
+                errors.into_result()?;
+                EditorSubmission::Publish(new?)
+            }
             Intent::Save => EditorSubmission::Save(self.draft()?),
             Intent::Preview => EditorSubmission::Preview(self.text_alone()?),
             Intent::Schedule => {
@@ -296,6 +307,12 @@ impl PostForm {
                 }
             }
         })
+    }
+
+    /// Returns whether somebody has entered a time at which the text is to be published, and is about to publish it now.
+    fn has_new_time(&self) -> bool {
+        let clock = |text: &str| text.trim().replacen(' ', "T", 1);
+        !self.publish_at.trim().is_empty() && clock(&self.publish_at) != clock(&self.scheduled_at)
     }
 
     /// Returns the time at which the text is to be published. Adds every problem to `errors`.

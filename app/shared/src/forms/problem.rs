@@ -91,6 +91,8 @@ pub enum FieldProblem {
     NotATime,
     /// A time that is over.
     InThePast,
+    /// A later time, although the text is published now.
+    NotScheduled,
     /// A time that is more than this number of days ahead.
     TooFarAhead(i64),
     /// A time that no clock in the time zone shows, because it is put forward from the first of these times to the
@@ -257,6 +259,7 @@ impl FieldProblem {
                 field.label()
             ),
             Self::NotATime => "Enter a date and time like 2026-12-31 18:00".to_owned(),
+            Self::NotScheduled => "Press “Schedule” to publish at this time, or empty it to publish now".to_owned(),
             Self::InThePast => "Enter a time that is not over yet, or publish now".to_owned(),
             Self::TooFarAhead(days) => format!("Enter a time in the next {days} days"),
             Self::Skipped(from, to) => format!(

@@ -44,9 +44,9 @@ impl Avatar {
     }
 }
 
-/// The width of an image in the column of text, as the value of the attribute `sizes`. It agrees with `--measure` in
-/// `style/theme.css` and with the margins in `style/layout.css`.
-pub const IMAGE_SIZES: &str = "(min-width: 44.5rem) 42rem, calc(100vw - 2.5rem)";
+/// The width of an image in the column of text, as the value of the attribute `sizes`, whose `rem` are those of the browser. It
+/// agrees with the largest font in `style/base.css`, `--measure` in `style/theme.css` and the margins in `style/layout.css`.
+pub const IMAGE_SIZES: &str = "(min-width: 53rem) 50rem, calc(100vw - 2.8rem)";
 
 /// The widths in pixels to which inline images are scaled: those of phones and of the column of text, on screens with two
 /// pixels or more for each CSS pixel.

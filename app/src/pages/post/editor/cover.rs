@@ -90,7 +90,14 @@ impl State {
 
 /// The button that uploads a cover and enters its address, and the cover that is chosen.
 #[component]
-pub(super) fn CoverUpload(editor: EditorState) -> impl IntoView {
+pub(super) fn CoverUpload(
+    editor: EditorState,
+    /// The cover that is chosen initially.
+    chosen: Option<InlineImage>,
+) -> impl IntoView {
+    // Until it is mounted, the view must be the same as on the server, which has no fields to read.
+    let is_mounted = RwSignal::new(false);
+    Effect::new(move |_| is_mounted.set(true));
     let state = State {
         editor,
         chooser: NodeRef::new(),
@@ -113,7 +120,6 @@ pub(super) fn CoverUpload(editor: EditorState) -> impl IntoView {
                 node_ref=state.chooser
                 on:change=move |_| state.chosen()
             />
-            <div role="status">{move || shown(state)}</div>
         </div>
         <p class="no-scripting">
             <a href=paths::NEW_IMAGE target="_blank">
@@ -121,6 +127,9 @@ pub(super) fn CoverUpload(editor: EditorState) -> impl IntoView {
             </a>
             " (in a new tab)"
         </p>
+        <div role="status">
+            {move || { if is_mounted.get() { shown(state) } else { picture(chosen.as_ref()) } }}
+        </div>
     }
     .erased()
 }
@@ -128,18 +137,21 @@ pub(super) fn CoverUpload(editor: EditorState) -> impl IntoView {
 /// Returns the progress of the upload, its problem, or else the cover that is chosen.
 fn shown(state: State) -> AnyView {
     state.editor.changes.track();
-    // The fields are mounted after this view.
-    let fields = state.editor.options.get();
+    let fields = state.editor.option_fields();
     if let Some(percent) = state.percent.get() {
         return format!("{percent:.0}% sent").erased();
     }
     if let Some(error) = state.problem.get() {
         return view! { <p class="field-error"><Explanation error /></p> }.erased();
     }
-    let Some(image) = options::read(fields.map(Into::into)).cover_image() else {
-        return ().erased();
-    };
-    let source = paths::image(&image);
-    view! { <img class="cover-chosen" src=source alt="The cover" width=image.width height=image.height /> }
-        .erased()
+    picture(options::read(fields).cover_image().as_ref())
+}
+
+/// Returns the cover. Empty without one.
+fn picture(cover: Option<&InlineImage>) -> AnyView {
+    let picture = cover.map(|image| {
+        let source = paths::image(image);
+        view! { <img class="cover-chosen" src=source alt="The cover" width=image.width height=image.height /> }
+    });
+    picture.erased()
 }

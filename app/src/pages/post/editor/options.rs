@@ -61,7 +61,7 @@ pub(super) fn Options(
             Field::Cover,
             "The picture above the post and in lists: the address of one that you have uploaded.".to_owned(),
         ),
-        view! { <CoverUpload editor /> }.erased(),
+        view! { <CoverUpload editor chosen=details.cover_image() /> }.erased(),
         line(
             Field::CoverAlt,
             format!(

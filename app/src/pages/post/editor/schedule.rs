@@ -36,6 +36,7 @@ pub(super) fn ScheduleFields(
         Some(schedule) => (schedule.clock.clone(), schedule.time_zone.clone()),
         None => (String::new(), use_site().time_zone.clone()),
     };
+    let scheduled_at = clock.clone();
     let is_answer = use_context::<FormContext>().is_some_and(FormContext::is_answer);
     let (is_free, default) = (!is_scheduled && !is_answer, time_zone.clone());
     Effect::new(move |_| {
@@ -53,6 +54,7 @@ pub(super) fn ScheduleFields(
     };
     let fields = vec![
         schedule.map(|schedule| view! { <Status schedule /> }).erased(),
+        view! { <input type="hidden" name="scheduled_at" value=scheduled_at /> }.erased(),
         line(
             Field::PublishAt,
             "datetime-local",
