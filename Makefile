@@ -29,7 +29,7 @@ CLIENT_SOURCES := $(shell find app frontend style public .cargo Cargo.toml Cargo
 # once.
 CHECKED_PROGRAM := target/checked/broadsheet
 # Changed when Clippy has compiled the program and its tests, so lints do not need a separate build. The client has one, because
-# what Clippy compiles is larger than what a release has.
+# Clippy compiles without the optimisations of MIR that a release has.
 LINTED_PROGRAM := target/checked/linted
 LINTED_CARGO := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.tools/lint cargo
 # More threads than processors, because tests spend more time waiting for disks, mails and timers than computing.
