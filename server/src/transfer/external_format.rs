@@ -10,7 +10,7 @@ use domain::data::{
     interchange::{Draft, Page, Person, Post},
 };
 use shared::{
-    forms::post::{CONTENT_MAX, DetailsForm, EXCERPT_MAX, TITLE_MAX},
+    forms::post::{CONTENT_MAX, DetailsForm, TITLE_MAX},
     model::{post::Visibility, static_page::Place},
     paths,
 };
@@ -126,7 +126,7 @@ impl ExternalSite {
 
     /// Adds a text of an author who has been added. A text that cannot be imported is noted.
     pub(super) fn add_text(&mut self, text: Text) {
-        let (details, has_long_excerpt) = match text.kind {
+        let (details, has_excerpt) = match text.kind {
             Kind::Post => self.details(&text),
             Kind::Page => {
                 self.note_some(&text.title, CANONICAL, usize::from(!text.canonical.is_empty()));
@@ -135,7 +135,7 @@ impl ExternalSite {
         };
         let base = Url::parse(&text.address).ok();
         let base = base.filter(|base| base.as_str().len() <= BASE_MAX);
-        let converted = match html::to_markdown(&text.whole(has_long_excerpt), base.as_ref()) {
+        let converted = match html::to_markdown(&text.whole(has_excerpt), base.as_ref()) {
             Ok(converted) => converted,
             Err(why) => return self.note(&text.title, format!("left out: {why}")),
         };
@@ -219,21 +219,26 @@ impl ExternalSite {
         }
     }
 
-    /// Returns the details of a post, and whether its excerpt is too long for them and becomes the first paragraph. An
+    /// Returns the details of a post, and whether its excerpt does not fit into them and becomes the first paragraph. An
     /// address that does not say where the text was published first is noted.
     fn details(&mut self, text: &Text) -> (DetailsForm, bool) {
         let mut details = text.details();
-        let is_long = details.excerpt.chars().count() > EXCERPT_MAX;
-        if is_long {
-            details.excerpt = String::new();
-        }
+        let excerpt = DetailsForm {
+            excerpt: std::mem::take(&mut details.excerpt),
+            ..DetailsForm::default()
+        };
+        // It may be too long, or have characters that no line has here.
+        let is_paragraph = excerpt.validate().is_err();
         // Its own address, or another one of the old site, would lead here.
         let is_own = path_within(&text.address, &details.canonical).is_some();
         if is_own || details.validate().is_err() {
             self.note_which(&text.title, CANONICAL, &details.canonical);
             details.canonical = String::new();
         }
-        (details, is_long)
+        if !is_paragraph {
+            details.excerpt = excerpt.excerpt;
+        }
+        (details, is_paragraph)
     }
 
     /// Adds a page with the Markdown `content`, which was begun and changed at these times.
@@ -287,5 +292,35 @@ impl ExternalSite {
             "text without a date, now with the date of the import",
         );
         self.now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_that_does_not_fit_is_the_first_paragraph() {
+        for (excerpt, kept, content) in [
+            ("In short.", "In short.", "Words."),
+            ("In\u{7f} short.", "", "In\u{7f} short.\n\nWords."),
+            (&"a".repeat(301), "", &*format!("{}\n\nWords.", "a".repeat(301))),
+        ] {
+            let mut site = ExternalSite::new(OffsetDateTime::UNIX_EPOCH, 10_000);
+            site.add_text(Text {
+                title: "A title".to_owned(),
+                excerpt: excerpt.to_owned(),
+                canonical: "https://first.example/a".to_owned(),
+                html: "<p>Words.</p>".to_owned(),
+                is_published: true,
+                ..Text::default()
+            });
+            let post = site.posts.pop().expect("a post");
+            assert_eq!(
+                (post.details.excerpt.as_str(), post.content.trim()),
+                (kept, content)
+            );
+            assert_eq!(post.details.canonical, "https://first.example/a");
+        }
     }
 }
