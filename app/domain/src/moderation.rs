@@ -1,4 +1,4 @@
-//! Moderation: hiding posts and suspending users. It requires a higher role than that of the affected user and a
+//! Moderation: hiding posts, erasing versions of them, and suspending users. It requires a higher role than that of the affected user and a
 //! reason, and is recorded in the audit log.
 
 use sea_orm::{
@@ -17,13 +17,16 @@ use crate::{
         topic::Topic,
     },
     policy::{self, Action, Actor, Target, may},
-    posts::state::{self, StateChange},
+    posts::{
+        history,
+        state::{self, StateChange},
+    },
 };
 use shared::{
     error::AppError,
     forms::{
         Username,
-        moderation::{Hiding, Suspension},
+        moderation::{Erasure, Hiding, Suspension},
     },
     model::{
         account::{Role, Viewer},
@@ -139,6 +142,32 @@ pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppErro
     let subject = describe_post(id, &title, &author.username);
     audit_log::record(scope, &transaction, AuditAction::Show, &subject, "").await?;
     scope.state.db.commit(transaction).await?;
+    Ok(())
+}
+
+/// Erases an earlier version of a post. Its author is notified by mail.
+///
+/// # Errors
+///
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the author, the errors of [`may`] if they may not see the
+/// history, and [`AppError::NotFound`] if there is no such post or version.
+pub async fn erase_version(scope: &Scope, viewer: &Viewer, erasure: Erasure) -> Result<(), AppError> {
+    let Erasure { post, number, reason } = erasure;
+    let transaction = scope.state.db.begin().await?;
+    let (title, status, author) = author_of(&transaction, post).await?;
+    let actor = require(&transaction, viewer, Action::Hide, &author).await?;
+    let target = Target::Post {
+        author: author.id,
+        status,
+    };
+    may(actor, Action::ReadHistory, target)?;
+    history::erase_in(&transaction, post, number).await?;
+    let subject = describe_post(post, &title, &author.username);
+    audit_log::record(scope, &transaction, AuditAction::EraseVersion, &subject, &reason).await?;
+    let template = EmailTemplate::VersionErased { post, title, reason };
+    tell(&transaction, scope, &author, &template).await?;
+    scope.state.db.commit(transaction).await?;
+    scope.state.jobs.wake();
     Ok(())
 }
 

@@ -19,9 +19,9 @@ pub use self::{
     media::{card, custom_css, icon, image, image_at, image_widths, logo, new_image, picture, scaled_image},
     next::local,
     post::{
-        SOURCE, delete_post, delete_static_page, discard_draft, draft, erase_version, hide_post, history,
-        history_between, post, post_id, post_source, preview, preview_links, short_post, update_post,
-        update_static_page,
+        SOURCE, delete_post, delete_static_page, discard_draft, draft, erase_version, erase_version_of_other,
+        hide_post, history, history_between, post, post_id, post_source, preview, preview_links, short_post,
+        update_post, update_static_page,
     },
 };
 
@@ -96,6 +96,8 @@ pages! {
     MODERATION = "/moderation";
     /// The page to hide a post; takes `?post=`.
     HIDE_POST = "/moderation/hide";
+    /// The page on which a moderator erases an earlier version of a post; takes `?post=` and `?number=`.
+    MODERATION_ERASE = "/moderation/erase";
     /// The page to suspend a user; takes `?user=`.
     SUSPEND = "/moderation/suspend";
     /// The page to enter the password again; takes `?next=`.

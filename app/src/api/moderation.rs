@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use shared::{
     error::AppError,
-    forms::moderation::{HideForm, SuspendForm},
+    forms::moderation::{EraseForm, HideForm, SuspendForm},
     model::moderation::Moderation,
 };
 
@@ -65,6 +65,26 @@ pub async fn show(id: i64) -> Result<(), AppError> {
     let (scope, viewer) = request::as_member().await?;
     moderation::show(&scope, &viewer, id).await?;
     http::redirect_with(Flash::PostShown, paths::MODERATION);
+    Ok(())
+}
+
+/// Erases an earlier version of a post of another user, and redirects to its history.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the author, [`AppError::Invalid`] without a reason, and [`AppError::NotFound`] if there is no such version.
+#[server(prefix = "", endpoint = "moderation/erase")]
+pub async fn erase_version_of_other(#[server(flatten)] form: EraseForm) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::{forms::Form, paths};
+
+    let (scope, viewer) = request::as_member().await?;
+    let history = paths::history(form.post);
+    moderation::erase_version(&scope, &viewer, form.validate()?).await?;
+    http::redirect_with(Flash::VersionErased, &history);
     Ok(())
 }
 

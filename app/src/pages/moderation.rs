@@ -1,5 +1,7 @@
 //! The moderation pages.
 
+/// Erasing an earlier version of a post of another user.
+pub(super) mod erase;
 /// Hiding a post.
 pub(super) mod hide;
 /// The moderation overview.

@@ -90,6 +90,8 @@ declare::pages! {
         Moderation: MODERATION => moderation::overview::OverviewPage, for Moderators;
         /// Hiding a post.
         HidePost: HIDE_POST => moderation::hide::HidePostPage, for Moderators;
+        /// Erasing an earlier version of a post of another user.
+        ModerationErase: MODERATION_ERASE => moderation::erase::ErasePage, for Moderators;
         /// Suspending a user.
         Suspend: SUSPEND => moderation::suspend::SuspendPage, for Moderators;
     }
@@ -126,24 +128,24 @@ declare::pages! {
         NewPost: NEW_POST => post::new::NewPostPage, for Members;
         /// Updating a post.
         UpdatePost: UPDATE_POST => post::update::UpdatePostPage, for Members;
-        /// Deleting a post.
-        DeletePost: DELETE_POST => post::delete::DeletePostPage, for Members;
-        /// Erasing an earlier version of a post.
-        EraseVersion: ERASE_VERSION => post::history::erase::EraseVersionPage, for Members;
-        /// Discarding a draft.
-        DiscardDraft: DISCARD_DRAFT => post::discard::DiscardDraftPage, for Members;
-        /// Uploading an inline image.
-        NewImage: NEW_IMAGE => post::image::NewImagePage, for Members;
         /// Writing a new static page.
         NewStaticPage: NEW_STATIC_PAGE => static_pages::editor::NewStaticPage, for Administrators;
         /// Updating a static page.
         UpdateStaticPage: UPDATE_STATIC_PAGE => static_pages::editor::UpdateStaticPage, for Administrators;
     }
 
-    /// The pages that few readers open.
+    /// The pages that few people open, some of them only without JavaScript.
     Reading in reading {
         /// The history of a post.
         PostHistory: POST_HISTORY => post::history::HistoryPage, for Everybody;
+        /// Erasing an earlier version of a post.
+        EraseVersion: ERASE_VERSION => post::history::erase::EraseVersionPage, for Members;
+        /// Deleting a post.
+        DeletePost: DELETE_POST => post::delete::DeletePostPage, for Members;
+        /// Discarding a draft.
+        DiscardDraft: DISCARD_DRAFT => post::discard::DiscardDraftPage, for Members;
+        /// Uploading an inline image.
+        NewImage: NEW_IMAGE => post::image::NewImagePage, for Members;
         /// A draft that others can read with a link.
         Preview: ANY_PREVIEW => post::preview::PreviewPage, for Everybody;
     }

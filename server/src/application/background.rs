@@ -145,7 +145,14 @@ async fn check_writing(state: AppState) {
 /// Publishes scheduled drafts when they are due.
 async fn publish_scheduled(state: AppState) {
     let job = Scope::job(state.clone());
+    let mut are_told = false;
     loop {
+        if !are_told {
+            let told = schedule::tell_of_restoration(&job).await;
+            are_told = told
+                .inspect_err(|error| tracing::warn!(?error, "authors of held drafts could not be told"))
+                .is_ok();
+        }
         if let Err(error) = schedule::publish_due(&job).await {
             tracing::warn!(
                 ?error,

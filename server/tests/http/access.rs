@@ -51,6 +51,12 @@ const TABLE: &[Row] = &[
         [303, 403, 403],
     ),
     (
+        "GET /moderation/erase",
+        "/moderation/erase?post=1&number=1",
+        "",
+        [303, 403, 403],
+    ),
+    (
         "GET /moderation/suspend",
         "/moderation/suspend?user=ada",
         "",
@@ -192,6 +198,12 @@ const TABLE: &[Row] = &[
     ("POST /admin/invitations/revoke", "", "id=1", [401, 403, 403]),
     ("POST /moderation/hide", "", "post=1&reason=x", [401, 403, 403]),
     ("POST /moderation/show", "", "id=1", [401, 403, 403]),
+    (
+        "POST /moderation/erase",
+        "",
+        "post=1&number=1&reason=x",
+        [401, 403, 403],
+    ),
     (
         "POST /moderation/suspend",
         "",

@@ -352,3 +352,51 @@ async fn the_console_s_link_makes_an_account_that_is_logged_in_the_first_adminis
     assert_eq!(eve.get("/moderation").await.status, StatusCode::FORBIDDEN);
     assert!(log(&ada).await.contains("ada gave a role to ada"));
 }
+
+#[tokio::test]
+async fn a_moderator_erases_a_version_with_a_reason_that_the_author_receives() {
+    let site = Site::new().await;
+    let (ada, other) = (site.member("ada").await, site.member("eve").await);
+    let grace = site.with_role("grace", Role::Moderator).await;
+    ada.publish("On mills", "A secret").await;
+    site.state.clock.stop();
+    site.state.clock.advance(time::Duration::hours(1));
+    let fields = [
+        ("post", "1"),
+        ("post_version", "1"),
+        ("title", "On mills"),
+        ("content", "Mills"),
+    ];
+    ada.post("/post/update", &fields)
+        .await
+        .redirects_to("/post/1-on-mills");
+
+    let page = grace.get("/post/history?post=1&to=1").await;
+    let erase = "/moderation/erase?post=1&number=1";
+    assert!(page.attributes("a", "href").iter().any(|link| link == erase));
+    assert!(!ada.get("/post/history?post=1&to=1").await.body.contains(erase));
+    assert_eq!(grace.get(erase).await.status, StatusCode::OK);
+    // The present text can be hidden instead.
+    let present = grace.get("/moderation/erase?post=1&number=2").await;
+    assert_eq!(present.status, StatusCode::NOT_FOUND);
+
+    let version = [("post", "1"), ("number", "1")];
+    let nothing = grace.post(erase, &[version[0], version[1], ("reason", "")]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reasoned = [version[0], version[1], ("reason", "It names a child")];
+    let refused = other.post("/moderation/erase", &reasoned).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let erased = grace.post("/moderation/erase", &reasoned).await;
+    erased.redirects_to("/post/history?post=1");
+    let again = grace.post("/moderation/erase", &reasoned).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let mail = site
+        .mail("ada@example.org", "has erased an earlier version")
+        .await;
+    assert!(
+        mail.contains("It names a child") && mail.contains("/post/history?post=1"),
+        "{mail}"
+    );
+    assert!(log(&grace).await.contains("erased a version of"));
+    assert!(!ada.get("/post/history?post=1").await.body.contains("Version 1"));
+}

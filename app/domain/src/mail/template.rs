@@ -60,6 +60,15 @@ pub enum EmailTemplate {
         /// The reason, as entered by the moderator.
         reason: String,
     },
+    /// To the author: a moderator has erased an earlier version of a post.
+    VersionErased {
+        /// The id of the post.
+        post: i64,
+        /// The title of the post.
+        title: String,
+        /// The reason, as entered by the moderator.
+        reason: String,
+    },
     /// To the author: a scheduled post was not published.
     NotPublished {
         /// The id of the draft.
@@ -117,6 +126,7 @@ impl EmailTemplate {
             Self::Suspended { .. } => "suspended",
             Self::Reinstated => "reinstated",
             Self::PostHidden { .. } => "post-hidden",
+            Self::VersionErased { .. } => "version-erased",
             Self::NotPublished { .. } => "not-published",
             Self::Invitation { .. } => "invitation",
             Self::Test => "test",
@@ -139,6 +149,7 @@ impl EmailTemplate {
             Self::Suspended { .. }
             | Self::Reinstated
             | Self::PostHidden { .. }
+            | Self::VersionErased { .. }
             | Self::NotPublished { .. }
             | Self::Fault(_) => Lane::Bulk,
         }
@@ -208,6 +219,7 @@ templates! {
     suspended: "suspended/subject.txt", "suspended/text.txt", "suspended/page.html";
     reinstated: "reinstated/subject.txt", "reinstated/text.txt", "reinstated/page.html";
     post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
+    version_erased: "version_erased/subject.txt", "version_erased/text.txt", "version_erased/page.html";
     not_published: "not_published/subject.txt", "not_published/text.txt", "not_published/page.html";
     invitation: "invitation/subject.txt", "invitation/text.txt", "invitation/page.html";
     fault: "fault/subject.txt", "fault/text.txt", "fault/page.html";
@@ -352,6 +364,11 @@ pub(crate) async fn render(
             (context.name, context.title, context.reason) = (person.name(), title, reason);
             context.link = link(paths::ACCOUNT_TRASH);
             post_hidden(&context)
+        }
+        (EmailTemplate::VersionErased { post, title, reason }, Some(person), _) => {
+            (context.name, context.title, context.reason) = (person.name(), title, reason);
+            context.link = link(&paths::history(post));
+            version_erased(&context)
         }
         (EmailTemplate::Invitation { id }, inviter, _) => {
             let Some((offered, token)) = tokens.of_invitation(id).await? else {

@@ -6,12 +6,13 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
     Scope,
-    platform::entity::{post, revision},
+    platform::entity::{post, revision, user},
     policy::{Action, Actor, Target, may},
 };
 use shared::{
     error::AppError,
     model::{
+        account::Role,
         history::{Difference, PostHistory, PostVersion},
         post::{PostDetails, PostRef, PostState, PostStatus, Visibility},
         tag::Tags,
@@ -27,6 +28,7 @@ mod keep;
 /// The versions that are kept.
 mod retention;
 
+pub(crate) use changes::erase_in;
 pub use changes::{erase, restore, set_public};
 use keep::add;
 pub(super) use keep::keep;
@@ -126,6 +128,7 @@ pub async fn read(scope: &Scope, id: i64, wanted: WantedDifference) -> Result<Po
         note: head.change_note,
     }));
     let difference = difference(scope, id, &present, &versions, wanted).await?;
+    let is_own = matches!(actor, Actor::User { id, .. } if id == present.author_id);
     Ok(PostHistory {
         post: PostRef {
             id,
@@ -135,9 +138,20 @@ pub async fn read(scope: &Scope, id: i64, wanted: WantedDifference) -> Result<Po
         versions,
         difference,
         is_public: present.is_history_public,
-        may_change: matches!(actor, Actor::User { id, .. } if id == present.author_id)
-            && may(actor, Action::Edit, target).is_ok(),
+        may_moderate: !is_own && outranks(scope, actor, present.author_id).await?,
+        may_change: is_own && may(actor, Action::Edit, target).is_ok(),
     })
+}
+
+/// Returns whether `actor` may moderate the posts of the user with the id `author`.
+async fn outranks(scope: &Scope, actor: Actor, author: i64) -> Result<bool, AppError> {
+    let role: Option<Role> = user::Entity::find_by_id(author)
+        .select_only()
+        .column(user::Column::Role)
+        .into_tuple()
+        .one(scope.state.db.reader())
+        .await?;
+    Ok(role.is_some_and(|role| may(actor, Action::Hide, Target::User { role }).is_ok()))
 }
 
 /// Returns the difference that is `wanted` between two of `versions`, which are newest first.

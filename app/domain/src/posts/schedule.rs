@@ -32,7 +32,7 @@ use shared::{
 /// The publication of a draft that is due.
 mod due;
 
-pub use due::publish_due;
+pub use due::{publish_due, tell_of_restoration};
 
 /// The delay after which a draft is not published without asking its author again.
 const LATE: Duration = Duration::hours(24);
@@ -149,7 +149,7 @@ pub async fn next(scope: &Scope) -> Result<Option<OffsetDateTime>, DbErr> {
 }
 
 /// Holds all scheduled drafts of a site that was restored until their authors decide: they may have been published since the
-/// backup. Returns their number.
+/// backup. The authors are told when the site is started. Returns the number of drafts.
 ///
 /// # Errors
 ///
@@ -158,7 +158,7 @@ pub async fn hold_all(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let held = draft::Entity::update_many()
         .col_expr(
             draft::Column::PublishProblem,
-            Expr::value(kept(&ScheduleProblem::Restored)),
+            Expr::value(kept(&ScheduleProblem::JustRestored)),
         )
         .filter(draft::Column::PublishAt.is_not_null())
         .filter(draft::Column::PublishProblem.is_null())

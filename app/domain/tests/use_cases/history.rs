@@ -5,6 +5,7 @@ use domain::{
     accounts::administration,
     posts::{self, drafts, history, history::WantedDifference},
 };
+use sea_orm::ConnectionTrait;
 use shared::{
     error::AppError,
     forms::{Form, post::PostForm},
@@ -327,4 +328,25 @@ async fn an_erased_version_is_gone_and_the_others_stay() {
         history::restore(&scope, &ada, id, 2, 3).await.map(drop),
         Err(AppError::NotFound)
     );
+}
+
+#[tokio::test]
+async fn an_erased_version_is_overwritten_in_the_database() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    // So long that SQLite keeps it on pages of its own.
+    let secret = "the password is swordfish ".repeat(1_000);
+    let id = versions(&site, &ada, &[&secret, "two"]).await;
+    let is_stored = || String::from_utf8_lossy(&site.stored()).contains("swordfish");
+    assert!(is_stored());
+    history::erase(&site.signed_in("ada").await, &ada, id, 1)
+        .await
+        .unwrap();
+    if !site.is_postgres() {
+        // SQLite does this by itself when its log has grown.
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let writer = site.state.db.writer();
+        writer.execute_unprepared(checkpoint).await.unwrap();
+    }
+    assert!(!is_stored());
 }

@@ -262,7 +262,14 @@ async fn drafts_of_a_restored_site_wait_for_their_authors() {
     in_an_hour(&site, &ada, "Later").await;
     assert_eq!(schedule::hold_all(site.state.db.writer()).await.unwrap(), 1);
     assert_eq!(wait(&site, 1).await, 0);
+    let job = site.job();
+    assert_eq!(schedule::tell_of_restoration(&job).await.unwrap(), 1);
     assert_eq!(problem(&site, &ada).await, Some(ScheduleProblem::Restored));
+    let mail = site.mail().await;
+    assert!(mail.text.contains("restored from a backup"), "{mail:?}");
+    // The next start of the server tells nobody again.
+    assert_eq!(schedule::tell_of_restoration(&job).await.unwrap(), 0);
+    assert_eq!(wait(&site, 1).await, 0);
 }
 
 #[tokio::test]

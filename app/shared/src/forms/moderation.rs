@@ -1,4 +1,4 @@
-//! Forms to hide a post and to suspend a user.
+//! Forms to hide a post, to erase a version of one, and to suspend a user.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,43 @@ impl Form for HideForm {
     fn validate(&self) -> Result<Hiding, FieldErrors> {
         Ok(Hiding {
             post: self.post,
+            reason: reason(&self.reason).map_err(|problem| FieldErrors::one(Field::Reason, problem))?,
+        })
+    }
+}
+
+/// The form to erase an earlier version of a post.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseForm {
+    /// The id of the post.
+    #[serde(deserialize_with = "number::required")]
+    pub post: i64,
+    /// The number of the version.
+    #[serde(deserialize_with = "number::required")]
+    pub number: i64,
+    /// The reason.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A version of a post that is to be erased.
+#[derive(Debug, Clone)]
+pub struct Erasure {
+    /// The id of the post.
+    pub post: i64,
+    /// The number of the version.
+    pub number: i64,
+    /// The reason.
+    pub reason: String,
+}
+
+impl Form for EraseForm {
+    type Valid = Erasure;
+
+    fn validate(&self) -> Result<Erasure, FieldErrors> {
+        Ok(Erasure {
+            post: self.post,
+            number: self.number,
             reason: reason(&self.reason).map_err(|problem| FieldErrors::one(Field::Reason, problem))?,
         })
     }

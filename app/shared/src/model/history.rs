@@ -20,6 +20,18 @@ pub struct PostHistory {
     pub is_public: bool,
     /// Whether the viewer may restore versions, and choose who sees them.
     pub may_change: bool,
+    /// Whether the viewer may erase versions of this post of somebody else.
+    pub may_moderate: bool,
+}
+
+impl PostHistory {
+    /// Returns whether the version with this `number` is on the site.
+    #[must_use]
+    pub fn is_present(&self, number: i64) -> bool {
+        self.versions
+            .first()
+            .is_none_or(|version| version.number == number)
+    }
 }
 
 /// A version of the text of a post.

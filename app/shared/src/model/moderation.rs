@@ -27,6 +27,8 @@ crate::variants! {
         Hide { name: "hide", words: "hid", subject: Subject::Post },
         /// A hidden post was made visible again.
         Show { name: "show", words: "unhid", subject: Subject::Post },
+        /// An earlier version of a post was erased.
+        EraseVersion { name: "erase-version", words: "erased a version of", subject: Subject::Post },
         /// A user was suspended.
         Suspend { name: "suspend", words: "suspended", subject: Subject::User },
         /// A suspension was lifted.

@@ -1,8 +1,8 @@
 //! The paths of posts, drafts and static pages.
 
 use super::{
-    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, ERASE_VERSION, HIDE_POST, NEW_POST, POST_HISTORY,
-    PREVIEW_LINKS, PREVIEWS, UPDATE_POST, UPDATE_STATIC_PAGE,
+    DELETE_POST, DELETE_STATIC_PAGE, DISCARD_DRAFT, ERASE_VERSION, HIDE_POST, MODERATION_ERASE, NEW_POST,
+    POST_HISTORY, PREVIEW_LINKS, PREVIEWS, UPDATE_POST, UPDATE_STATIC_PAGE,
 };
 use crate::model::post::PostRef;
 
@@ -80,6 +80,12 @@ pub fn history_between(id: i64, from: Option<i64>, to: i64) -> String {
 #[must_use]
 pub fn erase_version(id: i64, number: i64) -> String {
     format!("{ERASE_VERSION}?post={id}&number={number}")
+}
+
+/// Returns the path of the page on which a moderator erases the version `number` of a post.
+#[must_use]
+pub fn erase_version_of_other(id: i64, number: i64) -> String {
+    format!("{MODERATION_ERASE}?post={id}&number={number}")
 }
 
 /// Returns the path of the page to hide a post.

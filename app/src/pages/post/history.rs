@@ -62,6 +62,7 @@ fn History(history: PostHistory, refetch: Callback<()>) -> impl IntoView {
         difference,
         is_public,
         may_change,
+        may_moderate,
     } = history;
     let id = post.id;
     let present = versions.first().map_or(0, |version| version.number);
@@ -75,6 +76,16 @@ fn History(history: PostHistory, refetch: Callback<()>) -> impl IntoView {
             <div class="post-tools">
                 <RestoreButton post=id number=shown present />
                 <EraseLink post=id number=shown />
+            </div>
+        }
+    });
+    let moderation = (may_moderate && shown != present).then(|| {
+        view! {
+            <div class="post-tools">
+                <a class="button button-quiet" href=paths::erase_version_of_other(id, shown)>
+                    "Erase version "
+                    {shown}
+                </a>
             </div>
         }
     });
@@ -95,6 +106,7 @@ fn History(history: PostHistory, refetch: Callback<()>) -> impl IntoView {
             {note.map(|note| view! { <p dir="auto">{note}</p> })}
             <Changes difference />
             {changes}
+            {moderation}
         </section>
         <section aria-labelledby="versions">
             <h2 id="versions">"Versions"</h2>

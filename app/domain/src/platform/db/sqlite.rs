@@ -78,7 +78,8 @@ pub(super) fn writer(url: &str, suspect: Suspect, changes: Changes) -> ConnectOp
     options
 }
 
-/// Sets the options that make commits durable: in WAL mode that requires `synchronous=FULL`.
+/// Sets the options that make commits durable: in WAL mode that requires `synchronous=FULL`. What is deleted is overwritten, so
+/// that a text that somebody has erased is not in the file any more.
 fn configured(sqlite: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptions {
     sqlite
         .create_if_missing(true)
@@ -86,6 +87,7 @@ fn configured(sqlite: SqliteConnectOptions, read_only: bool) -> SqliteConnectOpt
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(TIMEOUT)
+        .pragma("secure_delete", "ON")
         .pragma("query_only", if read_only { "ON" } else { "OFF" })
 }
 

@@ -6,6 +6,7 @@ use super::{Text, add};
 use crate::{
     Scope,
     platform::{
+        db::Transaction,
         entity::{post, revision},
         topic::Topic,
     },
@@ -82,15 +83,25 @@ pub async fn erase(scope: &Scope, author: &Viewer, id: i64, number: i64) -> Resu
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     own(&transaction, actor, Action::Edit, id).await?;
+    erase_in(&transaction, id, number).await?;
+    scope.state.db.commit(transaction).await?;
+    Ok(())
+}
+
+/// Erases the text that the post with this id had in version `number` within `transaction`.
+///
+/// # Errors
+///
+/// Returns [`AppError::NotFound`] if its history has no such version.
+pub(crate) async fn erase_in(transaction: &Transaction, id: i64, number: i64) -> Result<(), AppError> {
     let erased = revision::Entity::delete_many()
         .filter(revision::Column::PostId.eq(id))
         .filter(revision::Column::Version.eq(number))
-        .exec(&transaction)
+        .exec(transaction)
         .await?;
     if erased.rows_affected == 0 {
         return Err(AppError::NotFound);
     }
-    scope.state.db.commit(transaction).await?;
     Ok(())
 }
 

@@ -72,6 +72,23 @@ pub async fn publish_due(scope: &Scope) -> Result<u64, AppError> {
     }
 }
 
+/// Sends a mail to the authors of the drafts that were held when the site was restored, and returns how many.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached. Those who were not told yet are told by another call.
+pub async fn tell_of_restoration(scope: &Scope) -> Result<u64, AppError> {
+    let held: Vec<draft::Model> = draft::Entity::find()
+        .filter(draft::Column::PublishProblem.eq(kept(&ScheduleProblem::JustRestored)))
+        .order_by_asc(draft::Column::Id)
+        .all(scope.state.db.reader())
+        .await?;
+    for draft in &held {
+        refuse(scope, draft, &ScheduleProblem::Restored).await?;
+    }
+    Ok(held.len() as u64)
+}
+
 /// Publishes `draft`, or keeps the reason why it is not published. Returns whether it was published.
 async fn settle(scope: &Scope, draft: draft::Model) -> Result<bool, AppError> {
     let is_late = draft
@@ -152,7 +169,10 @@ fn unchanged(draft: &draft::Model) -> Condition {
         .add(draft::Column::Id.eq(draft.id))
         .add(draft::Column::Version.eq(draft.version))
         .add(draft::Column::PublishAt.eq(draft.publish_at))
-        .add(draft::Column::PublishProblem.is_null())
+        .add(match &draft.publish_problem {
+            None => draft::Column::PublishProblem.is_null(),
+            Some(problem) => draft::Column::PublishProblem.eq(problem.as_str()),
+        })
 }
 
 /// Returns the form that publishes `draft`.

@@ -27,6 +27,8 @@ pub enum ScheduleProblem {
     Late,
     /// The site was restored from a backup or the draft was imported, so that the post may exist already.
     Restored,
+    /// The same, and the author has not been told yet.
+    JustRestored,
     /// The text was refused.
     Refused(AppError),
 }
@@ -37,7 +39,7 @@ impl ScheduleProblem {
     pub fn message(&self) -> String {
         match self {
             Self::Late => "The site was not running at that time.".to_owned(),
-            Self::Restored => "The site was restored from a backup, or the draft was imported, so it may have been published already.".to_owned(),
+            Self::Restored | Self::JustRestored => "The site was restored from a backup, or the draft was imported, so it may have been published already.".to_owned(),
             Self::Refused(AppError::Invalid(errors)) => {
                 let messages: Vec<String> = errors.iter().map(|error| format!("{}.", error.message())).collect();
                 messages.join(" ")

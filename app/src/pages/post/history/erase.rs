@@ -15,7 +15,7 @@ use crate::{
 use shared::{error::AppError, model::history::PostHistory, paths};
 
 /// The consequences of erasing a version.
-pub(super) const EXPLANATION: &str =
+pub(in crate::pages) const EXPLANATION: &str =
     "Nobody can see or restore it again. Backups that have been taken still contain it.";
 
 /// The question whether to erase the version in the URL.
@@ -41,11 +41,7 @@ fn Ask() -> impl IntoView {
         |wanted| async move {
             let (post, number) = wanted.ok_or(AppError::NotFound)?;
             let history = read(post, None, Some(number), None).await?;
-            let is_present = history
-                .versions
-                .first()
-                .is_none_or(|version| version.number == number);
-            match (history.may_change, is_present) {
+            match (history.may_change, history.is_present(number)) {
                 (false, _) => Err(AppError::Forbidden),
                 // What is on the site is changed in the editor.
                 (true, true) => Err(AppError::NotFound),
