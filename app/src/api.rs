@@ -9,6 +9,8 @@
 pub mod account;
 /// The list of authors and the search for users.
 pub mod author;
+/// Comments.
+pub mod comment;
 /// The history of posts.
 pub mod history;
 /// Invitations.

@@ -127,6 +127,60 @@ shared::variants! {
             category: Category::Success,
             message: "Only you and the moderators can see the history now.",
         },
+        /// A comment was published.
+        CommentPublished {
+            name: "comment-published",
+            category: Category::Success,
+            message: "Your comment has been published.",
+        },
+        /// A comment was changed.
+        CommentUpdated {
+            name: "comment-updated",
+            category: Category::Success,
+            message: "Your comment has been changed.",
+        },
+        /// A comment was deleted.
+        CommentDeleted {
+            name: "comment-deleted",
+            category: Category::Info,
+            message: "Your comment has been deleted.",
+        },
+        /// A comment was hidden.
+        CommentHidden {
+            name: "comment-hidden",
+            category: Category::Info,
+            message: "The comment is hidden. Its place says by whom and why.",
+        },
+        /// A hidden comment was made visible again.
+        CommentShown {
+            name: "comment-shown",
+            category: Category::Success,
+            message: "The comment is back on the site.",
+        },
+        /// The comments on a post were closed.
+        CommentsClosed {
+            name: "comments-closed",
+            category: Category::Info,
+            message: "The comments are closed. Those that were written stay.",
+        },
+        /// The comments on a post were opened again.
+        CommentsOpened {
+            name: "comments-opened",
+            category: Category::Success,
+            message: "Members can comment again.",
+        },
+        /// A comment was pinned.
+        CommentPinned {
+            name: "comment-pinned",
+            category: Category::Success,
+            message: "The comment is the first one now.",
+        },
+        /// A pinned comment is in its own place again.
+        CommentUnpinned {
+            name: "comment-unpinned",
+            category: Category::Info,
+            message: "The comment is in its own place again.",
+        },
         /// A draft was saved.
         DraftSaved {
             name: "draft-saved",

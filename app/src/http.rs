@@ -13,9 +13,9 @@ mod side;
 mod side;
 
 pub use side::{
-    describe, document_title, flash, hide_waiting, keep_private, leave_links_to_browser, load, local,
-    page_links, redirect, redirect_permanently, reload, request_id, set_status, set_theme, show_waiting,
-    site, take_flash, take_led_on, theme,
+    describe, describe_comments, document_title, flash, hide_waiting, keep_private, leave_links_to_browser,
+    load, local, page_links, redirect, redirect_permanently, reload, request_id, set_status, set_theme,
+    show_waiting, site, take_flash, take_led_on, theme,
 };
 
 /// The id of the current request in the log.

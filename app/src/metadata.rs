@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::http;
 use shared::{
-    model::{media::Avatar, page::ListPage, post::PostCard, profile::ProfileDetails},
+    model::{comment::CommentFacts, media::Avatar, page::ListPage, post::PostCard, profile::ProfileDetails},
     paths,
 };
 
@@ -30,6 +30,8 @@ pub struct Metadata {
     pub feeds: Vec<(String, String)>,
     /// The subject.
     pub about: About,
+    /// The comments that the page shows.
+    pub comments: Vec<CommentFacts>,
     /// Whether search engines may list the page.
     pub is_indexed: bool,
     /// The address at which the text of the page was published first, if that is another site.
@@ -74,6 +76,7 @@ impl Metadata {
             older: None,
             feeds: Vec::new(),
             about: About::Site,
+            comments: Vec::new(),
             is_indexed: true,
             canonical: None,
         }
@@ -127,6 +130,14 @@ impl Description {
     /// Sets the metadata.
     pub fn set(&self, metadata: Metadata) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(metadata);
+    }
+
+    /// Adds the comments that the page shows to the metadata, which must have been set before.
+    pub fn add_comments(&self, facts: Vec<CommentFacts>) {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(metadata) = slot.as_mut() {
+            metadata.comments = facts;
+        }
     }
 
     /// Takes the metadata.

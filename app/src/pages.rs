@@ -8,6 +8,8 @@ mod account;
 mod administration;
 /// The chunks of the client.
 pub mod chunk;
+/// Comments.
+mod comments;
 /// The error page.
 pub mod error_page;
 /// The list of authors and the search for users.

@@ -99,7 +99,17 @@ test("axe finds nothing on a moderator's pages, nor on a hidden post", async ({ 
   await moderator.register(other);
   command(Number(new URL(baseURL!).port), "user", "promote", moderator.username, "--role", "moderator");
   await moderator.logIn(other);
-  for (const path of [`/moderation/hide?post=${number}`, `/moderation/suspend?user=${person.username}`, post]) {
+  const comment = { post: number, comment_content: "A *comment*" };
+  const answer = await page.request.post("/comments/new", { form: comment, headers: { accept: "text/html" } });
+  const id = (await answer.text()).match(/id="comment-(\d+)"/)![1]!;
+  await other.request.post("/comments/new", { form: { ...comment, parent: id, comment_content: "An answer" } });
+  const ofComments = [`/comments/${id}`, `/comments/hide?comment=${id}`, `/comments/new?post=${number}&parent=${id}`, `${post}?reply=${id}`];
+  for (const path of [`/comments/update?comment=${id}`, `/comments/delete?comment=${id}`]) {
+    await page.goto(path);
+    await ready(page);
+    await expectAccessible(page, path);
+  }
+  for (const path of [...ofComments, `/moderation/hide?post=${number}`, `/moderation/suspend?user=${person.username}`, post]) {
     await other.goto(path);
     await ready(other);
     await expectAccessible(other, path);

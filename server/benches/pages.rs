@@ -17,6 +17,7 @@ use domain::{
         password::{Hasher, HashingCost},
         session_store::DbSessionStore,
     },
+    comments,
     data::demo::{self, Size},
     mail::transport::Mailer,
     media::{Delivery, Media, Store},
@@ -31,6 +32,10 @@ use domain::{
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
+use shared::{
+    forms::{Form, comment::CommentForm},
+    model::{account::Viewer, comment::CommentsPosition},
+};
 use tempfile::TempDir;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
@@ -130,7 +135,69 @@ async fn measure(scope: &Scope, seen: &Seen, posts: usize) -> Outcome<()> {
     report(posts, "search", seen, async || {
         authors::search(scope, "ada", 1).await.map(drop)
     })
-    .await
+    .await?;
+    measure_comments(scope, seen, posts).await
+}
+
+/// Measures posts with a few and with many comments, of which each tenth begins a thread.
+async fn measure_comments(scope: &Scope, seen: &Seen, posts: usize) -> Outcome<()> {
+    let failed = |error: shared::error::AppError| error.title();
+    let Some(person) = user::Entity::find().one(scope.state.db.reader()).await? else {
+        return Ok(());
+    };
+    let author = Viewer {
+        id: person.id,
+        username: person.username,
+        display_name: person.display_name,
+        picture: None,
+        role: person.role,
+    };
+    let cards = posts::list(scope, 1).await.map_err(failed)?.items;
+    for (card, comments) in cards.iter().zip([40, 10_000]) {
+        let post = card.post.id;
+        let (mut roots, mut thread) = (Vec::new(), None);
+        for number in 0..comments {
+            if number % 10 == 0 {
+                thread = None;
+            }
+            let form = CommentForm {
+                post,
+                parent: thread,
+                content: format!("Comment {number} on a post, in some words."),
+                ..CommentForm::default()
+            };
+            let new = form.validate().map_err(|_| "a comment")?;
+            let id = comments::create(scope, &author, new).await.map_err(failed)?.id;
+            if thread.is_none() {
+                roots.push(id);
+            }
+            thread.get_or_insert(id);
+        }
+        let first = CommentsPosition::default();
+        let middle = CommentsPosition {
+            after: roots.get(roots.len() / 2).copied(),
+            ..first
+        };
+        for (name, position) in [
+            ("first page", first),
+            ("newest first", CommentsPosition::NEWEST),
+            ("middle", middle),
+        ] {
+            report(posts, &format!("{comments} comments, {name}"), seen, async || {
+                comments::of_post(scope, post, position).await.map(drop)
+            })
+            .await?;
+        }
+        let root = roots.last().copied().unwrap_or_default();
+        report(
+            posts,
+            &format!("{comments} comments, a thread"),
+            seen,
+            async || comments::read(scope, root, None).await.map(drop),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Requests a page many times and prints a line with the results.

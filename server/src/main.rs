@@ -78,7 +78,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 async fn run(config: Config, command: Option<Command>, errors: Option<Faults>) -> Result<(), CommandError> {
     match command {
         None | Some(Command::Serve) => Ok(serve(config, errors).await?),
-        Some(Command::Check { json }) => cli::check::run(&config, json).await,
+        Some(Command::Check { json, counts }) => cli::check::run(&config, json, counts).await,
         Some(Command::Config(ConfigCommand::Print { json })) => {
             cli::config::print(&config, json);
             Ok(())

@@ -211,7 +211,9 @@ fn feeds() -> impl Iterator<Item = Other> {
             ),
         ]
     });
-    usual.into_iter().chain(formats)
+    let of_comments = format!("{ANY_POST}{}", paths::COMMENTS_FEED);
+    let of_comments = (Method::GET, of_comments, get(feeds::comments::of_post));
+    usual.into_iter().chain(formats).chain([of_comments])
 }
 
 /// Returns the routes of uploads, links in mails, and generated pictures.
@@ -379,6 +381,8 @@ mod tests {
             "/user/{username}",
             "/tag/{tag}",
             "/post/{post}",
+            "/comments/new",
+            "/comments/{comment}",
             "/posts",
             "/page/{page}",
             "/{page}",

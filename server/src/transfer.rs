@@ -6,6 +6,7 @@
 //! | `broadsheet.toml` | the version of the export format |
 //! | `people/<username>.toml` | an account |
 //! | `posts/<number>-<slug>.md` | a post: its metadata as TOML between two lines `+++`, then its text in Markdown |
+//! | `comments/<number>.md` | a comment, in the same format |
 //! | `revisions/<post>-<version>.md` | a text that a post had before, in the same format |
 //! | `drafts/<number>.md` | a draft in the same format |
 //! | `pages/<address>.md` | a static page in the same format |
@@ -42,6 +43,7 @@ const FORMAT: u32 = 1;
 const TEXT_MAX: u64 = 4 * 4 * CONTENT_MAX as u64;
 const PEOPLE: &str = "people/";
 const POSTS: &str = "posts/";
+const COMMENTS: &str = "comments/";
 const REVISIONS: &str = "revisions/";
 const DRAFTS: &str = "drafts/";
 const PAGES: &str = "pages/";
@@ -88,6 +90,8 @@ pub struct Imported {
     pub posts: Counted,
     /// The texts that posts had before.
     pub revisions: Counted,
+    /// The comments.
+    pub comments: Counted,
     /// The drafts.
     pub drafts: Counted,
     /// The static pages.
@@ -114,6 +118,7 @@ impl Imported {
         self.people.add(other.people);
         self.posts.add(other.posts);
         self.revisions.add(other.revisions);
+        self.comments.add(other.comments);
         self.drafts.add(other.drafts);
         self.pages.add(other.pages);
         self.redirects.add(other.redirects);

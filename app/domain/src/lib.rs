@@ -9,6 +9,8 @@ pub mod accounts;
 pub mod administration;
 /// The audit log.
 pub mod audit_log;
+/// Comments on posts.
+pub mod comments;
 /// Database copies, demo content, exports and imports.
 pub mod data;
 /// The queue of jobs, which are done in the background.

@@ -13,6 +13,7 @@ use shared::{
 };
 
 pub use elements::all as elements;
+pub use excerpt::from_html as excerpt_of;
 pub use feed_html::{FEED_HTML_MAX, feed_html};
 pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
 
@@ -48,8 +49,8 @@ mod specification;
 /// A tokenizer for sanitised HTML.
 mod tokens;
 
-/// The version of the renderer. Must be increased whenever the same text gives other HTML, so that posts are rendered
-/// again.
+/// The version of the renderer. Must be increased whenever the same text gives other HTML, so that posts and comments are
+/// rendered again.
 pub const RENDERER: i32 = 7;
 
 /// The maximum number of bytes of HTML per character of the source.
@@ -111,6 +112,23 @@ impl Rendered {
 /// Returns [`AppError::Internal`] if rendering fails.
 pub async fn render(markdown: String) -> Result<Rendered, AppError> {
     work(move || Rendered::from_markdown(&markdown)).await
+}
+
+/// Renders a comment as sanitised HTML outside the threads that answer requests. Returns `None` if it consists of too many
+/// parts.
+///
+/// # Errors
+///
+/// Returns [`AppError::Internal`] if rendering fails.
+pub async fn render_comment(markdown: String) -> Result<Option<String>, AppError> {
+    work(move || comment_html(&markdown)).await
+}
+
+/// Renders a comment as sanitised HTML on this thread. Returns `None` if it consists of too many parts.
+#[must_use]
+pub fn comment_html(markdown: &str) -> Option<String> {
+    let clean = sanitiser::clean_comment(&html::render_comment(markdown)?);
+    Some(directions::mark(&clean).into_owned())
 }
 
 /// Returns the table of contents of `markdown`, made outside the threads that answer requests.
@@ -436,6 +454,94 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
+    }
+
+    fn comment(markdown: &str) -> String {
+        comment_html(markdown).expect("not too many parts")
+    }
+
+    #[test]
+    fn a_comment_has_the_formatting_of_a_conversation() {
+        for (markdown, expected) in [
+            (
+                "*a* **b** ~~c~~ `d`",
+                "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n",
+            ),
+            (
+                "> a\n\n- b\n\n2. c",
+                "<blockquote>\n<p>a</p>\n</blockquote>\n<ul>\n<li>b</li>\n</ul>\n<ol start=\"2\">\n<li>c</li>\n</ol>\n",
+            ),
+            (
+                "```rust\nlet a = \"<b>\";\n```",
+                "<pre><code>let a = \"&lt;b&gt;\";\n</code></pre>\n",
+            ),
+            (
+                "[a](https://a.example \"b\")",
+                "<p><a href=\"https://a.example\" title=\"b\" rel=\"ugc nofollow noopener external\">a</a></p>\n",
+            ),
+        ] {
+            assert_eq!(comment(markdown), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn what_a_comment_cannot_contain_is_shown_as_text() {
+        for (markdown, expected) in [
+            ("# A *b*", "<p>A <em>b</em></p>\n"),
+            ("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>\n"),
+            (
+                "<script>alert(1)</script>",
+                "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n",
+            ),
+            ("![](javascript:alert(1))", "<p></p>\n"),
+            ("- [x] a", "<ul>\n<li>[x] a</li>\n</ul>\n"),
+            ("a|b\n-|-\n1|2", "<p>a|b\n-|-\n1|2</p>\n"),
+            ("a[^1]\n\n[^1]: b c", "<p>a[^1]</p>\n<p>[^1]: b c</p>\n"),
+            ("a\n\n---\n\nb", "<p>a</p>\n<p>b</p>\n"),
+        ] {
+            assert_eq!(comment(markdown), expected, "{markdown}");
+        }
+        let image = comment("![A lake](https://a.example/a.jpg \"Seen\")");
+        assert!(
+            image.starts_with("<p><a href=\"https://a.example/a.jpg\"") && image.contains(">A lake</a>"),
+            "{image}"
+        );
+    }
+
+    #[test]
+    fn nothing_hostile_survives_in_a_comment() {
+        for hostile in [
+            "<img src=x onerror=alert(1)>",
+            "[a](javascript:alert(1))",
+            "[a](data:text/html,x)",
+            "<a href=\"java\tscript:alert(1)\">a</a>",
+            "<svg onload=alert(1)>",
+            "<p id=main style=position:fixed>x</p>",
+            "![a](x\" onerror=\"alert(1))",
+        ] {
+            let html = comment(hostile);
+            let tags: Vec<&str> = html
+                .split('<')
+                .skip(1)
+                .filter_map(|part| part.split('>').next())
+                .collect();
+            for tag in &tags {
+                let is_plain = matches!(*tag, "p" | "/p" | "/a") || tag.starts_with("a href=\"");
+                assert!(
+                    is_plain && !tag.contains("onerror=") && !tag.contains("javascript"),
+                    "{hostile:?} gave {html:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_comment_has_a_maximum_number_of_parts_and_of_levels() {
+        assert_eq!(comment_html(&"*a* ".repeat(2_000)), None);
+        assert!(comment_html(&"a\n\n".repeat(900)).is_some());
+        assert_eq!(comment_html(&format!("{}deep", ">".repeat(10_000 - 4))), None);
+        let nested = comment(&format!("{}deep", ">".repeat(1_000)));
+        assert!(nested.contains("deep") && nested.matches("<blockquote>").count() <= DEPTH_MAX);
     }
 
     #[test]

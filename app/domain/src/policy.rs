@@ -11,6 +11,7 @@ use shared::{
     error::AppError,
     model::{
         account::{Role, Viewer},
+        comment::{CommentState, HiddenBy},
         post::{PostState, PostStatus, Visibility},
     },
 };
@@ -53,6 +54,18 @@ pub enum Action {
     Administer,
     /// Invite somebody to a role, or revoke such an invitation.
     Invite,
+    /// Comment on a post.
+    Comment,
+    /// Close or open the comments on a post, or pin one.
+    ManageComments,
+    /// Change a comment.
+    EditComment,
+    /// Delete a comment.
+    DeleteComment,
+    /// Hide a comment, or show it again.
+    HideComment,
+    /// Read the text of a comment.
+    ReadComment,
 }
 
 /// The target of an [`Action`].
@@ -72,6 +85,30 @@ pub enum Target {
         /// The role.
         role: Role,
     },
+    /// The comments on a post.
+    Discussion {
+        /// The id of the author of the post.
+        author: i64,
+        /// The role of the author of the post.
+        role: Role,
+        /// The visibility and the state of the post.
+        status: PostStatus,
+        /// Whether nobody can comment.
+        is_closed: bool,
+    },
+    /// A comment on a post that the actor may read.
+    Comment {
+        /// The id of the author, if they have an account.
+        author: Option<i64>,
+        /// The role of the author, if they have an account.
+        role: Option<Role>,
+        /// The id of the author of the post.
+        post_author: i64,
+        /// The state.
+        state: CommentState,
+        /// Who has hidden it, if it is hidden.
+        hidden_by: Option<HiddenBy>,
+    },
 }
 
 /// Returns whether `actor` may do `action` to `target`.
@@ -80,9 +117,10 @@ pub enum Target {
 ///
 /// Returns why not: [`AppError::SignInRequired`] for a visitor; [`AppError::NotFound`] for a post that the actor is not
 /// to know of; [`AppError::Forbidden`] for a post of another user; [`AppError::RoleRequired`] for moderation without a
-/// higher role than the other user's; and for a post that has been deleted [`AppError::Gone`], or
+/// higher role than the other user's; for a post that has been deleted [`AppError::Gone`], or
 /// [`AppError::Hidden`] (to its author and the operator) or [`AppError::Removed`] (to others) if it was a moderator
-/// who hid it.
+/// who hid it; [`AppError::CommentsClosed`] for a post that takes no comments; and [`AppError::CommentGone`] or
+/// [`AppError::CommentHidden`] for a comment that has been deleted or hidden.
 pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
     match (action, target) {
         (Action::Read, Target::Post { author, status }) => may_read(actor, author, status),
@@ -107,6 +145,48 @@ pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError>
             Actor::User { role, .. } if role < theirs => Err(AppError::RoleRequired),
             actor => requires(actor, Role::administers),
         },
+        (
+            Action::Comment,
+            Target::Discussion {
+                author,
+                status,
+                is_closed,
+                ..
+            },
+        ) => may_comment(actor, author, status, is_closed),
+        (
+            Action::ManageComments,
+            Target::Discussion {
+                author, role, status, ..
+            },
+        ) => {
+            may_read(actor, author, status)?;
+            match actor {
+                Actor::Visitor => Err(AppError::SignInRequired),
+                Actor::User { id, role: own } if id == author || own.moderates() && own > role => Ok(()),
+                Actor::User { .. } => Err(AppError::Forbidden),
+                Actor::Operator => Ok(()),
+            }
+        }
+        (
+            action,
+            Target::Comment {
+                author,
+                role,
+                post_author,
+                state,
+                hidden_by,
+            },
+        ) => {
+            let comment = CommentTarget {
+                author,
+                role,
+                post_author,
+                state,
+                hidden_by,
+            };
+            comment.may(actor, action)
+        }
         (Action::Moderate, Target::Site) => requires(actor, Role::moderates),
         (Action::Administer, Target::Site) => requires(actor, Role::administers),
         _ => Err(AppError::RoleRequired),
@@ -168,6 +248,101 @@ fn may_change(actor: Actor, action: Action, author: i64, status: PostStatus) -> 
         PostState::Held if action == Action::Trash => Err(AppError::Hidden),
         PostState::Deleted if action == Action::Edit => Err(AppError::Gone),
         PostState::Published | PostState::Held | PostState::Deleted => Ok(()),
+    }
+}
+
+/// Returns whether `actor` may comment on the post of `author` with this `status`.
+fn may_comment(actor: Actor, author: i64, status: PostStatus, is_closed: bool) -> Result<(), AppError> {
+    may_read(actor, author, status)?;
+    if is_closed || status.state != PostState::Published {
+        return Err(AppError::CommentsClosed);
+    }
+    match actor {
+        Actor::Visitor => Err(AppError::SignInRequired),
+        Actor::User { .. } => Ok(()),
+        // A comment has an author.
+        Actor::Operator => Err(AppError::RoleRequired),
+    }
+}
+
+/// The fields of [`Target::Comment`].
+#[derive(Clone, Copy)]
+struct CommentTarget {
+    author: Option<i64>,
+    role: Option<Role>,
+    post_author: i64,
+    state: CommentState,
+    hidden_by: Option<HiddenBy>,
+}
+
+impl CommentTarget {
+    fn may(self, actor: Actor, action: Action) -> Result<(), AppError> {
+        match action {
+            Action::ReadComment => self.may_read(actor),
+            Action::EditComment | Action::DeleteComment => self.may_change(actor, action),
+            Action::HideComment => self.may_hide(actor),
+            _ => Err(AppError::RoleRequired),
+        }
+    }
+
+    fn is_of(self, actor: Actor) -> bool {
+        matches!(actor, Actor::User { id, .. } if self.author == Some(id))
+    }
+
+    /// Returns whether `actor` may read the text. What is not published is read by its author, by the author of the post and by
+    /// moderators.
+    fn may_read(self, actor: Actor) -> Result<(), AppError> {
+        let sees = match actor {
+            Actor::Visitor => false,
+            Actor::User { id, role } => self.author == Some(id) || self.post_author == id || role.moderates(),
+            Actor::Operator => true,
+        };
+        match self.state {
+            CommentState::Published => Ok(()),
+            CommentState::Held | CommentState::Hidden if sees => Ok(()),
+            CommentState::Held => Err(AppError::NotFound),
+            CommentState::Hidden => Err(AppError::CommentHidden),
+            CommentState::Deleted => Err(AppError::CommentGone),
+        }
+    }
+
+    fn may_change(self, actor: Actor, action: Action) -> Result<(), AppError> {
+        self.may_read(actor)?;
+        if actor == Actor::Visitor {
+            return Err(AppError::SignInRequired);
+        }
+        if !self.is_of(actor) {
+            return Err(AppError::Forbidden);
+        }
+        match self.state {
+            // What was hidden stays as it was when somebody decided about it.
+            CommentState::Hidden => Err(AppError::CommentHidden),
+            // It could otherwise be changed after a moderator has read it, and before they decide.
+            CommentState::Held if action == Action::EditComment => Err(AppError::CommentHidden),
+            CommentState::Published | CommentState::Held | CommentState::Deleted => Ok(()),
+        }
+    }
+
+    /// Returns whether `actor` may hide the comment, or show it again: the author of the post, or a moderator with a higher role
+    /// than the author of the comment. Nobody hides their own, and only moderators show what moderators have hidden.
+    fn may_hide(self, actor: Actor) -> Result<(), AppError> {
+        self.may_read(actor)?;
+        let Actor::User { id, role } = actor else {
+            return match actor {
+                Actor::Visitor => Err(AppError::SignInRequired),
+                Actor::User { .. } | Actor::Operator => Ok(()),
+            };
+        };
+        let outranks = role.moderates() && self.role.is_none_or(|theirs| role > theirs);
+        let is_host = id == self.post_author && self.hidden_by != Some(HiddenBy::Moderator);
+        if self.is_of(actor) || !(outranks || is_host) {
+            return Err(AppError::Forbidden);
+        }
+        match self.state {
+            CommentState::Published | CommentState::Hidden => Ok(()),
+            // A decision about it is not a matter of hiding.
+            CommentState::Held | CommentState::Deleted => Err(AppError::CommentHidden),
+        }
     }
 }
 
@@ -448,6 +623,150 @@ mod tests {
             for action in [Action::Hide, Action::Suspend] {
                 assert_eq!(may(Actor::Operator, action, Target::User { role }), Ok(()));
             }
+        }
+    }
+
+    /// Returns a letter for each answer: (y)es, (l)og in, (n)ot found, (c)losed, (f)orbidden, (h)idden, (g)one.
+    fn letters<const N: usize>(answers: [Result<(), AppError>; N]) -> String {
+        let letter = |answer: &Result<(), AppError>| match answer {
+            Ok(()) => 'y',
+            Err(AppError::SignInRequired) => 'l',
+            Err(AppError::NotFound) => 'n',
+            Err(AppError::CommentsClosed) => 'c',
+            Err(AppError::Forbidden) => 'f',
+            Err(AppError::CommentHidden | AppError::Removed) => 'h',
+            Err(AppError::CommentGone | AppError::Gone) => 'g',
+            Err(error) => panic!("{error:?}"),
+        };
+        answers.iter().map(letter).collect()
+    }
+
+    #[test]
+    fn members_comment_on_posts_that_they_can_read_while_comments_are_open() {
+        use PostState::{Deleted, Held, Hidden, Published};
+        use Visibility::{Members, Private, Public, Unlisted};
+
+        let actors = [
+            Actor::Visitor,
+            other(Role::Member),
+            other(Role::Moderator),
+            AUTHOR,
+        ];
+        for (visibility, state, is_closed, expected) in [
+            (Public, Published, false, "lyyy"),
+            (Public, Published, true, "cccc"),
+            (Public, Held, false, "nncc"),
+            (Public, Hidden, false, "hhcc"),
+            (Public, Deleted, false, "gggg"),
+            (Unlisted, Published, false, "lyyy"),
+            (Members, Published, false, "lyyy"),
+            (Members, Published, true, "lccc"),
+            (Private, Published, false, "nnny"),
+        ] {
+            let target = Target::Discussion {
+                author: 1,
+                role: Role::Member,
+                status: PostStatus { visibility, state },
+                is_closed,
+            };
+            let answers = actors.map(|actor| may(actor, Action::Comment, target));
+            assert_eq!(letters(answers), expected, "{visibility:?} {state:?} {is_closed}");
+        }
+    }
+
+    #[test]
+    fn the_comments_on_a_post_are_managed_by_its_author_and_by_moderators_who_outrank_them() {
+        let target = |role| Target::Discussion {
+            author: 1,
+            role,
+            status: PostStatus::default(),
+            is_closed: true,
+        };
+        let actors = [
+            Actor::Visitor,
+            other(Role::Member),
+            other(Role::Moderator),
+            other(Role::Administrator),
+            AUTHOR,
+            Actor::Operator,
+        ];
+        for (role, expected) in [
+            (Role::Member, "lfyyyy"),
+            (Role::Moderator, "lffyyy"),
+            (Role::Administrator, "lfffyy"),
+        ] {
+            let answers = actors.map(|actor| may(actor, Action::ManageComments, target(role)));
+            assert_eq!(letters(answers), expected, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_comment_is_read_changed_and_hidden_by_those_whom_it_concerns() {
+        use Action::{DeleteComment, EditComment, HideComment, ReadComment};
+        use CommentState::{Deleted, Held, Hidden, Published};
+
+        let writer = Actor::User {
+            id: 3,
+            role: Role::Member,
+        };
+        let actors = [
+            Actor::Visitor,
+            other(Role::Member),
+            other(Role::Moderator),
+            // The author of the post.
+            AUTHOR,
+            writer,
+            Actor::Operator,
+        ];
+        let (by_author, by_moderator) = (Some(HiddenBy::Author), Some(HiddenBy::Moderator));
+        for (action, state, hidden_by, expected) in [
+            (ReadComment, Published, None, "yyyyyy"),
+            (ReadComment, Held, None, "nnyyyy"),
+            (ReadComment, Hidden, by_author, "hhyyyy"),
+            (ReadComment, Deleted, None, "gggggg"),
+            (EditComment, Published, None, "lfffyf"),
+            (EditComment, Held, None, "nnffhf"),
+            (EditComment, Hidden, by_moderator, "hhffhf"),
+            (EditComment, Deleted, None, "gggggg"),
+            (DeleteComment, Published, None, "lfffyf"),
+            (DeleteComment, Held, None, "nnffyf"),
+            (DeleteComment, Hidden, by_author, "hhffhf"),
+            (DeleteComment, Deleted, None, "gggggg"),
+            (HideComment, Published, None, "lfyyfy"),
+            (HideComment, Held, None, "nnhhfy"),
+            (HideComment, Hidden, by_author, "hhyyfy"),
+            (HideComment, Hidden, by_moderator, "hhyffy"),
+            (HideComment, Deleted, None, "gggggg"),
+        ] {
+            let target = Target::Comment {
+                author: Some(3),
+                role: Some(Role::Member),
+                post_author: 1,
+                state,
+                hidden_by,
+            };
+            let answers = actors.map(|actor| may(actor, action, target));
+            assert_eq!(letters(answers), expected, "{action:?} {state:?} {hidden_by:?}");
+        }
+    }
+
+    #[test]
+    fn a_moderator_hides_comments_of_people_with_a_lower_role_and_of_those_without_an_account() {
+        for (role, expected) in [
+            (None, Ok(())),
+            (Some(Role::Member), Ok(())),
+            (Some(Role::Moderator), Err(AppError::Forbidden)),
+            (Some(Role::Administrator), Err(AppError::Forbidden)),
+        ] {
+            let target = Target::Comment {
+                author: role.map(|_| 3),
+                role,
+                post_author: 1,
+                state: CommentState::Published,
+                hidden_by: None,
+            };
+            let answer = may(other(Role::Moderator), Action::HideComment, target);
+            assert_eq!(answer, expected, "{role:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     Scope,
     markdown::{self, RENDERER},
     platform::{
-        entity::{list_kind::ListKind, post, tag, tagging, user},
+        entity::{list_kind::ListKind, post, post_count, tag, tagging, user},
         list::{ListHead, PageRequest, SeekPlan, SiteWideList},
         topic::Topic,
     },
@@ -24,6 +24,7 @@ use shared::{
         media::Avatar,
         page::ListPage,
         post::{ContentsEntry, Post, PostCard, PostDetails, PostRef, PostStatus},
+        site::CommentMode,
         tag::Tags,
     },
 };
@@ -81,7 +82,7 @@ pub async fn list(scope: &Scope, number: u64) -> Result<ListPage<PostCard>, AppE
         let page = SiteWideList::Posts
             .page::<_, CardRow, _>(scope, wanted(scope, number).await, || cards(listed()), at)
             .await?;
-        Ok(read_cards(scope, page))
+        Ok(read_cards(scope, page).await)
     };
     let page = scope.state.reads.posts.get(scope, number, read).await?;
     Ok((*page).clone())
@@ -109,7 +110,7 @@ pub(super) async fn list_by(
         .into_model()
         .all(scope.state.db.reader())
         .await?;
-    Ok(read_cards(scope, wanted.page(walk.total, walk.arranged(rows))))
+    Ok(read_cards(scope, wanted.page(walk.total, walk.arranged(rows))).await)
 }
 
 /// Returns page `number` of the posts with the tag `name`, newest first.
@@ -156,13 +157,32 @@ async fn read_tagged(scope: &Scope, name: &str, number: u64) -> Result<ListPage<
     .into_model()
     .all(scope.state.db.reader())
     .await?;
-    Ok(read_cards(scope, wanted.page(walk.total, walk.arranged(rows))))
+    Ok(read_cards(scope, wanted.page(walk.total, walk.arranged(rows))).await)
 }
 
 /// Builds the page of cards, and records that their authors are shown.
-fn read_cards(scope: &Scope, page: ListPage<CardRow>) -> ListPage<PostCard> {
+async fn read_cards(scope: &Scope, page: ListPage<CardRow>) -> ListPage<PostCard> {
     scope.reads(page.items.iter().map(|row| Topic::User(row.author_id)));
-    page.map(PostCard::from)
+    let counts = CommentCounts::of(scope).await;
+    page.map(|row| row.card(counts))
+}
+
+/// Whether the cards of posts show the numbers of comments. A number is as old as the page that shows it: a comment makes the
+/// page of its post outdated, but not the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CommentCounts {
+    Shown,
+    Hidden,
+}
+
+impl CommentCounts {
+    /// Returns whether everybody sees comments on the site.
+    async fn of(scope: &Scope) -> Self {
+        match scope.site().await.comments {
+            CommentMode::Open => Self::Shown,
+            CommentMode::Members | CommentMode::Off => Self::Hidden,
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -255,7 +275,7 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
     Ok(StoredPost {
         author_id: row.card.author_id,
         author_role: row.author_role,
-        card: row.card.into(),
+        card: row.card.card(CommentCounts::of(scope).await),
         html,
         status: row.status,
         hidden_because: row.hidden_because,
@@ -294,7 +314,7 @@ pub(super) async fn card(scope: &Scope, id: i64) -> Result<PostCard, AppError> {
         status: row.status,
     };
     may(scope.actor().await?, Action::Read, target)?;
-    Ok(row.card.into())
+    Ok(row.card.card(CommentCounts::of(scope).await))
 }
 
 /// Renders the post with this id with the current renderer and stores the result.
@@ -375,7 +395,9 @@ fn card_columns<E: EntityTrait>(select: Select<E>) -> Select<E> {
         .column_as(user::Column::Username, "author")
         .column(user::Column::DisplayName)
         .column_as(user::Column::Picture, "picture")
+        .column(post_count::Column::Comments)
         .join(JoinType::InnerJoin, post::Relation::User.def())
+        .join(JoinType::LeftJoin, post_count::Relation::Post.def().rev())
 }
 
 #[derive(FromQueryResult)]
@@ -393,30 +415,36 @@ struct CardRow {
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
     details: String,
+    comments: Option<i64>,
 }
 
-impl From<CardRow> for PostCard {
-    fn from(row: CardRow) -> Self {
-        let details = PostDetails::read(&row.details);
-        Self {
+impl CardRow {
+    /// Returns the card.
+    fn card(self, counts: CommentCounts) -> PostCard {
+        let details = PostDetails::read(&self.details);
+        let comments = self.comments.filter(|_| counts == CommentCounts::Shown);
+        PostCard {
             post: PostRef {
-                id: row.id,
-                slug: row.slug,
+                id: self.id,
+                slug: self.slug,
             },
-            title: row.title,
-            tags: Tags::read(&row.tags),
+            title: self.title,
+            tags: Tags::read(&self.tags),
             subtitle: details.subtitle,
-            excerpt: row.excerpt,
+            excerpt: self.excerpt,
             language: details.language,
             cover: details.cover,
             author: Author {
-                username: row.author,
-                display_name: row.display_name,
-                picture: Avatar::from_name(row.picture),
+                username: self.author,
+                display_name: self.display_name,
+                picture: Avatar::from_name(self.picture),
             },
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            words: usize::try_from(row.words).unwrap_or_default(),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            words: usize::try_from(self.words).unwrap_or_default(),
+            comments: comments
+                .and_then(|count| u64::try_from(count).ok())
+                .unwrap_or_default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use crate::{
+    comments::StoredPage,
     platform::read_cache::ReadCache,
     posts::{StoredPost, author::PublicProfile},
     redirects::RedirectIndex,
@@ -10,6 +11,7 @@ use crate::{
 };
 use shared::model::{
     account::AuthorCard,
+    comment::CommentsPosition,
     page::ListPage,
     post::PostCard,
     static_page::{PageLinks, StaticPage},
@@ -30,6 +32,8 @@ pub struct Reads {
     pub(crate) popular_tags: ReadCache<(), Vec<TagCard>>,
     /// Posts, by id.
     pub(crate) post: ReadCache<i64, StoredPost>,
+    /// Pages of the comments on posts, by the ids of the posts.
+    pub(crate) comments: ReadCache<(i64, CommentsPosition), StoredPage>,
     /// The addresses of all published static pages.
     pub(crate) published_pages: ReadCache<(), PublishedPages>,
     /// The links to static pages that were last known.
@@ -52,7 +56,8 @@ impl Reads {
             authors: ReadCache::new(eighth / 2),
             profiles: ReadCache::new(eighth),
             popular_tags: ReadCache::new(eighth / 2),
-            post: ReadCache::new(half - eighth),
+            post: ReadCache::new(half - eighth - eighth),
+            comments: ReadCache::new(eighth),
             published_pages: ReadCache::new(eighth / 2),
             last_links: Mutex::default(),
             static_page: ReadCache::new(eighth / 2),

@@ -60,6 +60,14 @@ pub enum AppError {
     Gone,
     /// The post has been hidden by a moderator.
     Removed,
+    /// Nobody can comment on the post.
+    CommentsClosed,
+    /// The comment is too old to be changed.
+    NoLongerEditable,
+    /// The comment has been deleted.
+    CommentGone,
+    /// The comment is hidden.
+    CommentHidden,
     /// The page was opened in an earlier version of the site and calls a server function that no longer exists.
     Outdated,
     /// The author's post cannot be changed because a moderator has hidden it.
@@ -98,13 +106,16 @@ impl AppError {
             | Self::Suspended(_)
             | Self::ReauthenticationRequired
             | Self::InvitationRequired
-            | Self::RegistrationClosed => 403,
+            | Self::RegistrationClosed
+            | Self::CommentsClosed
+            | Self::NoLongerEditable
+            | Self::CommentHidden => 403,
             Self::NotFound | Self::NoSuchPage(_) => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
             Self::Conflict | Self::LastAdministrator => 409,
             // An outdated page calls what is gone for good, so 404, which leaves that open, would say less.
-            Self::BadToken | Self::Gone | Self::Removed | Self::Outdated => 410,
+            Self::BadToken | Self::Gone | Self::Removed | Self::CommentGone | Self::Outdated => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::Invalid(errors) => errors.status(),
@@ -132,6 +143,10 @@ impl AppError {
             Self::Conflict => "This was changed elsewhere",
             Self::Gone => "This post has been deleted",
             Self::Removed | Self::Hidden => "A moderator has hidden this post",
+            Self::CommentsClosed => "Comments are closed",
+            Self::NoLongerEditable => "This comment can no longer be changed",
+            Self::CommentGone => "This comment has been deleted",
+            Self::CommentHidden => "This comment is hidden",
             Self::Outdated => "The site has been updated",
             Self::Suspended(_) => "This account is suspended",
             Self::Malformed => "We could not read this request",
@@ -204,6 +219,12 @@ impl AppError {
                 "This was saved, published or discarded in another window. Check the version below. To keep your text, send it again."
             }
             Self::Gone => "It has been removed from the site.",
+            Self::CommentsClosed => "Nobody can comment on this post now. Your text has not been published.",
+            Self::NoLongerEditable => {
+                "A comment can be changed for 24 hours. You can delete it, or answer it."
+            }
+            Self::CommentGone => "Nobody can read or answer it any more.",
+            Self::CommentHidden => "It can be neither changed nor answered until it is shown again.",
             Self::Removed => "Only its author and moderators can still read it.",
             Self::Outdated => {
                 "This page is from an earlier version of the site. Reload it to continue. What you were writing is kept in this browser."

@@ -14,6 +14,8 @@ pub mod account;
 pub mod appearance;
 /// Deserialization of checkboxes.
 mod checkbox;
+/// Forms to write, change and hide comments.
+pub mod comment;
 /// Display names.
 pub mod display_name;
 /// Email addresses.

@@ -4,6 +4,8 @@
 pub mod accent;
 /// Users.
 pub mod account;
+/// Comments.
+pub mod comment;
 /// Feeds.
 pub mod feed;
 /// The history of posts.

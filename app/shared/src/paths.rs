@@ -2,6 +2,7 @@
 
 mod account;
 mod claimed;
+mod comment;
 mod list;
 mod media;
 mod next;
@@ -15,6 +16,11 @@ pub use self::{
         login_then, reset_link, setup, setup_after, suspend,
     },
     claimed::{claimed, is_claimed, static_page},
+    comment::{
+        COMMENTS_FEED, REPLY, comment, comment_anchor, comment_id, comment_on_own_page, comment_on_post,
+        comments, comments_at, comments_below, comments_feed, delete_comment, hide_comment, new_comment,
+        reply_at, update_comment,
+    },
     list::{feed, numbered, positioned, search_authors, search_redirects, tag, user},
     media::{card, custom_css, icon, image, image_at, image_widths, logo, new_image, picture, scaled_image},
     next::local,
@@ -64,6 +70,14 @@ pages! {
     DISCARD_DRAFT = "/draft/discard";
     /// The page to upload an inline image; takes `?picture=`.
     NEW_IMAGE = "/post/image";
+    /// The page to write a comment; takes `?post=` and `?parent=`.
+    NEW_COMMENT = "/comments/new";
+    /// The page to change a comment; takes `?comment=`.
+    UPDATE_COMMENT = "/comments/update";
+    /// The page to delete a comment; takes `?comment=`.
+    DELETE_COMMENT = "/comments/delete";
+    /// The page to hide a comment; takes `?comment=`.
+    HIDE_COMMENT = "/comments/hide";
     /// The list of authors; takes `?q=`.
     EXPLORE = "/explore";
     /// The page to request a password reset.
@@ -134,6 +148,8 @@ pages! {
     ANY_TAG = "/tag/:tag";
     /// The router pattern of posts.
     ANY_POST = "/post/:post";
+    /// The router pattern of comments; takes `?after=` and `?reply=`.
+    ANY_COMMENT = "/comments/:comment";
     /// The router pattern of drafts that others can read with a link.
     ANY_PREVIEW = "/preview/:token";
     /// The router pattern of static pages whose own address belongs to the program.
@@ -144,6 +160,8 @@ pages! {
 
 /// The folder of the links with which others can read a draft.
 pub const PREVIEWS: &str = "/preview/";
+/// The folder of comments.
+pub const COMMENTS: &str = "/comments/";
 /// Logging out, by POST only.
 pub const LOGOUT: &str = "/logout";
 /// The folder of avatars.

@@ -2,6 +2,8 @@
 
 /// Request body limits.
 mod body_limit;
+/// Actions on comments.
+pub(super) mod comment;
 /// Who sees the history of a post.
 pub(super) mod history;
 /// The redirect after a registration.

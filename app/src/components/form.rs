@@ -157,8 +157,44 @@ where
     S: Posted,
 {
     let context = FormContext::provide(S::PATH);
-    let problem = context.problem();
+    view! {
+        <PageTitle text=context.title(heading) />
+        <ErrorSummary problem=context.problem() />
+        <h1>{heading}</h1>
+        <PostedForm context action check submit dangerous on_done query busy buttons>
+            {children.view()}
+        </PostedForm>
+    }
+}
 
+/// A form without a heading and without the summary of its errors.
+#[component]
+pub fn PostedForm<S>(
+    /// The state of the form.
+    context: FormContext,
+    /// The server function.
+    action: ServerAction<S>,
+    /// The validation, the same as on the server.
+    check: fn(&S) -> Result<(), FieldErrors>,
+    /// The label of the submit button.
+    submit: &'static str,
+    /// Whether the action cannot be undone.
+    dangerous: bool,
+    /// Called on success. The form is emptied before.
+    on_done: Option<Callback<()>>,
+    /// The query of the address to which the form is posted.
+    query: String,
+    /// Whether another request of this form is in flight; a submission waits for it.
+    busy: Option<RwSignal<bool>>,
+    /// Additional buttons after the submit button.
+    buttons: ViewFn,
+    /// The fields.
+    children: ErasedChildren,
+) -> impl IntoView
+where
+    S: Posted,
+{
+    let problem = context.problem();
     let node = NodeRef::<html::Form>::new();
     let flash = use_context::<FlashContext>();
     let viewer = use_context::<ViewerContext>();
@@ -225,9 +261,6 @@ where
         }
     };
     view! {
-        <PageTitle text=context.title(heading) />
-        <ErrorSummary problem />
-        <h1>{heading}</h1>
         <form class="form" method="post" action=format!("{}{query}", S::PATH) novalidate on:submit=on_submit node_ref=node>
             {children.view()}
             <div class="form-buttons">

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use super::{avatar::Avatar, pager::Pager, tag_list::TagList, timestamp::Timestamp};
 use shared::{
+    forms::grouped,
     model::{
         account::Author,
         media::IMAGE_SIZES,
@@ -37,6 +38,14 @@ pub fn PostList(
 fn Card(card: PostCard) -> impl IntoView {
     let address = paths::post(&card.post);
     let language = (!card.language.is_empty()).then_some(card.language);
+    let comments = (card.comments > 0).then(|| {
+        let words = if card.comments == 1 { "comment" } else { "comments" };
+        view! {
+            <a class="card-comments" href=paths::comments(&card.post)>
+                {grouped(usize::try_from(card.comments).unwrap_or(usize::MAX))} " " {words}
+            </a>
+        }
+    });
     view! {
         <article class="card h-entry">
             {card.cover.map(|cover| view! { <CardCover cover address=address.clone() /> })}
@@ -49,6 +58,7 @@ fn Card(card: PostCard) -> impl IntoView {
                 .then(|| view! { <p class="card-subtitle" dir="auto" lang=language.clone()>{card.subtitle}</p> })}
             <p class="byline">
                 <Byline author=card.author at=card.created_at />
+                {comments}
             </p>
             <p class="card-excerpt p-summary" dir="auto" lang=language.clone()>
                 {card.excerpt}

@@ -20,13 +20,16 @@ use crate::{
     site,
     theme::Theme,
 };
-use shared::model::{site::SiteIdentity, static_page::PageLinks};
+use shared::model::{comment::CommentFacts, site::SiteIdentity, static_page::PageLinks};
 
 /// No effect: there is no response in the browser.
 pub fn set_status(_status: u16) {}
 
 /// No effect: metadata is only read from the server's pages.
 pub fn describe(_metadata: impl FnOnce() -> Metadata) {}
+
+/// No effect, like [`describe`].
+pub fn describe_comments(_facts: impl FnOnce() -> Vec<CommentFacts>) {}
 
 /// No effect: there is no response in the browser.
 pub fn keep_private() {}

@@ -10,7 +10,7 @@ use axum::http::{
 use domain::site::time_zone;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use shared::model::{site::SiteIdentity, static_page::PageLinks};
+use shared::model::{comment::CommentFacts, site::SiteIdentity, static_page::PageLinks};
 use time::OffsetDateTime;
 
 use super::RequestId;
@@ -32,6 +32,13 @@ pub fn set_status(status: u16) {
 pub fn describe(metadata: impl FnOnce() -> Metadata) {
     if let Some(description) = use_context::<Description>() {
         description.set(metadata());
+    }
+}
+
+/// Adds the comments that the page shows to its metadata.
+pub fn describe_comments(facts: impl FnOnce() -> Vec<CommentFacts>) {
+    if let Some(description) = use_context::<Description>() {
+        description.add_comments(facts());
     }
 }
 

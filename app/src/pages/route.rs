@@ -11,7 +11,7 @@ use leptos_router::{
 use super::{
     about, account, administration,
     chunk::{self, ChunkLoadError},
-    explore, home, moderation, post, redirects, static_pages, tag,
+    comments, explore, home, moderation, post, redirects, static_pages, tag,
 };
 use crate::type_erasure::Erase;
 use shared::{forms::static_page::is_slug, paths};
@@ -146,6 +146,12 @@ declare::pages! {
         DiscardDraft: DISCARD_DRAFT => post::discard::DiscardDraftPage, for Members;
         /// Uploading an inline image.
         NewImage: NEW_IMAGE => post::image::NewImagePage, for Members;
+        /// Changing a comment.
+        UpdateComment: UPDATE_COMMENT => comments::update::UpdateCommentPage, for Members;
+        /// Deleting a comment.
+        DeleteComment: DELETE_COMMENT => comments::delete::DeleteCommentPage, for Members;
+        /// Hiding a comment.
+        HideComment: HIDE_COMMENT => comments::hide::HideCommentPage, for Members;
         /// A draft that others can read with a link.
         Preview: ANY_PREVIEW => post::preview::PreviewPage, for Everybody;
     }
@@ -163,6 +169,10 @@ declare::pages! {
         About: ABOUT => about::AboutPage, for Everybody, cached by [];
         /// The list of authors and the search for users.
         Explore: EXPLORE => explore::ExplorePage, for Everybody, cached by ["page"];
+        /// Writing a comment.
+        NewComment: NEW_COMMENT => comments::new::NewCommentPage, for Members;
+        /// A comment.
+        Comment: ANY_COMMENT => comments::read::ReadCommentPage, for Everybody, cached by ["after"];
         /// A post.
         Post: ANY_POST => post::read::PostPage, for Everybody, cached by [];
         /// A user's profile.
@@ -307,6 +317,8 @@ mod tests {
             ("/account/trash", PageRoute::Trash),
             ("/post/new", PageRoute::NewPost),
             ("/post/12-news", PageRoute::Post),
+            ("/comments/12", PageRoute::Comment),
+            ("/comments/new", PageRoute::NewComment),
             ("/user/new", PageRoute::Profile),
             ("/tag/login", PageRoute::Tag),
             ("/about", PageRoute::About),

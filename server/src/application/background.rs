@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{
     AppState, Scope,
     accounts::{impersonation, invitations, session_store::DbSessionStore},
-    jobs,
+    comments, jobs,
     media::{self, inline_images},
     platform::{db::WriteState, lease, list, token},
     posts::{self, preview_links, schedule, trash},
@@ -191,16 +191,20 @@ async fn render_old(state: AppState) {
             "static pages could not be checked; their addresses are checked at the next start"
         );
     }
-    let mut posts = 0;
+    let mut texts = 0;
     loop {
-        match posts::render_old(&job).await {
-            Ok(0) if posts == 0 => return,
-            Ok(0) => return tracing::info!(posts, "rendered again for this version"),
-            Ok(some) => posts += some,
+        let rendered = match posts::render_old(&job).await {
+            Ok(0) => comments::render_old(&job).await,
+            rendered => rendered,
+        };
+        match rendered {
+            Ok(0) if texts == 0 => return,
+            Ok(0) => return tracing::info!(texts, "rendered again for this version"),
+            Ok(some) => texts += some,
             Err(error) => {
                 return tracing::warn!(
                     ?error,
-                    "posts could not be rendered again; each one is rendered when it is read"
+                    "posts and comments could not be rendered again; each post is rendered when it is read"
                 );
             }
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use domain::{
+    comments::{self, Drift},
     data::database_copy,
     mail::transport::Mailer,
     media::StorageUrl,
@@ -46,11 +47,11 @@ impl Finding {
     }
 }
 
-/// Runs all checks, prints the results and returns an error if one of them failed.
+/// Runs all checks, prints the results and returns an error if one of them failed. Counts all comments if `counts` is true.
 ///
 /// # Errors
 /// Returns [`CommandError::Refused`] if the site cannot run.
-pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
+pub async fn run(config: &Config, as_json: bool, counts: bool) -> Result<(), CommandError> {
     let (database, schema) = database(config).await;
     let mut findings = vec![
         ("settings", settings(config)),
@@ -69,6 +70,9 @@ pub async fn run(config: &Config, as_json: bool) -> Result<(), CommandError> {
             .await
             .map(|finding| ("metrics", finding)),
     );
+    if counts {
+        findings.push(("counts", comment_counts(config).await));
+    }
     if as_json {
         let findings: Vec<_> = findings
             .iter()
@@ -228,6 +232,29 @@ async fn database(config: &Config) -> (Finding, Finding) {
         )),
     };
     (opened, schema)
+}
+
+/// Counts all comments, and compares with the stored numbers.
+async fn comment_counts(config: &Config) -> Finding {
+    let counted = async {
+        let db = config.database.connect().await?;
+        comments::drift(db.reader()).await
+    };
+    match counted.await {
+        Ok(drift) if drift == Drift::default() => {
+            Finding::Fine("the numbers of comments are right".to_owned())
+        }
+        Ok(Drift { posts, threads }) => Finding::Broken(format!(
+            "the stored numbers of comments of {} and of replies of {} are wrong; importing any file counts them again",
+            counted_of(posts, "post", "posts"),
+            counted_of(threads, "thread", "threads"),
+        )),
+        Err(error) => Finding::Broken(format!("cannot be counted: {error}")),
+    }
+}
+
+fn counted_of(number: i64, one: &str, many: &str) -> String {
+    counted(usize::try_from(number).unwrap_or_default(), one, many)
 }
 
 async fn media(config: &Config) -> Finding {

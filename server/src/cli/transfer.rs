@@ -45,6 +45,7 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
             "people": exported.people,
             "posts": exported.posts,
             "revisions": exported.revisions,
+            "comments": exported.comments,
             "drafts": exported.drafts,
             "pages": exported.pages,
             "redirects": exported.redirects,
@@ -64,11 +65,12 @@ pub async fn export(config: &Config, arguments: ExportArguments) -> Result<(), C
         Selection::Person(_) => String::new(),
     };
     println!(
-        "{} contains {}, {}, {}, {}{of_site} and {}.",
+        "{} contains {}, {}, {}, {}, {}{of_site} and {}.",
         arguments.file.display(),
         counted(exported.people, "person", "people"),
         counted(exported.posts, "post", "posts"),
         counted(exported.revisions, "revision", "revisions"),
+        counted(exported.comments, "comment", "comments"),
         counted(exported.drafts, "draft", "drafts"),
         counted(exported.pictures, "picture file", "picture files")
     );

@@ -34,6 +34,9 @@ pub enum Command {
         /// Print the result as JSON
         #[arg(long)]
         json: bool,
+        /// Also count all comments, which takes seconds on a large site, and compare with the stored numbers
+        #[arg(long)]
+        counts: bool,
     },
     /// Show the settings
     #[command(subcommand)]

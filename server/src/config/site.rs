@@ -40,6 +40,16 @@ pub(super) struct SiteArguments {
     #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", value_parser = of(Setting::PostsPerPage))]
     posts_per_page: Option<String>,
 
+    /// Who reads and writes comments, `open` unless set. `open`: everybody reads them, and members write. `members`: only
+    /// members see them. `off`: there are none, and those that were written are kept
+    #[arg(long, env = "BROADSHEET_COMMENTS", value_name = "MODE", value_parser = of(Setting::Comments))]
+    comments: Option<String>,
+
+    /// Number of days after which nobody can comment on a post, 1 to 3650; comments stay open unless set
+    #[arg(long, env = "BROADSHEET_COMMENTS_CLOSE_AFTER", value_name = "NUMBER",
+          value_parser = of(Setting::CommentsCloseAfter))]
+    comments_close_after: Option<String>,
+
     /// Address of the static page that takes the place of home, such as `/welcome`; none unless set
     #[arg(long, env = "BROADSHEET_HOME_PAGE", value_name = "ADDRESS", value_parser = of(Setting::HomePage))]
     home_page: Option<String>,

@@ -18,7 +18,11 @@ use domain::{
 use quick_xml::escape::escape;
 use shared::{
     error::AppError,
-    model::{feed::FeedFormat, post::Cover, site::SiteIdentity},
+    model::{
+        feed::FeedFormat,
+        post::Cover,
+        site::{CommentMode, SiteIdentity},
+    },
     paths,
 };
 
@@ -26,6 +30,7 @@ use super::pages::Pages;
 use crate::http::{conditional, page_cache::Shown};
 
 mod atom;
+pub(crate) mod comments;
 mod json;
 mod rss;
 mod seen;
@@ -34,7 +39,7 @@ mod xml;
 pub(crate) use seen::Seen;
 
 /// The version of the format of our feeds. It must be increased whenever the same posts result in a different feed.
-const STYLE: u32 = 3;
+const STYLE: u32 = 4;
 /// The approximate size of an entry without its text, in bytes.
 const ENTRY_HEAD: usize = 2_048;
 /// The caching of feeds: readers may reuse a feed for five minutes.
@@ -107,6 +112,14 @@ impl Channel<'_> {
     fn id(&self, entry: &Entry) -> String {
         let path = paths::short_post(entry.card.post.id);
         format!("{}{path}", self.first_origin)
+    }
+
+    /// Returns the address of the page with the comments on `entry`, and of their feed, if everybody can read them.
+    fn comments(&self, entry: &Entry) -> Option<(String, String)> {
+        let post = &entry.card.post;
+        let whole = |path: String| format!("{}{path}", self.origin);
+        let are_public = self.site.comments == CommentMode::Open;
+        are_public.then(|| (whole(paths::comments(post)), whole(paths::comments_feed(post))))
     }
 
     /// Returns the address of the author of `entry`.
@@ -207,19 +220,24 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
         let own = state.settings.site_url.absolute(&own);
         headers.push((LINK, format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")));
     }
+    with_headers(&mut response, headers);
+    response.extensions_mut().insert(Shown(scope.topics()));
+    response
+}
+
+/// Adds `headers` and those of every feed.
+fn with_headers(response: &mut Response, headers: Vec<(HeaderName, String)>) {
     for (name, value) in headers {
         if let Ok(value) = HeaderValue::try_from(value) {
             response.headers_mut().insert(name, value);
         }
     }
     response.headers_mut().insert(CACHE_CONTROL, CACHING);
-    response.extensions_mut().insert(Shown(scope.topics()));
     // Feeds are public, so scripts of other sites may read them.
     response.headers_mut().insert(
         HeaderName::from_static("access-control-allow-origin"),
         HeaderValue::from_static("*"),
     );
-    response
 }
 
 /// Returns `feed` with these `texts` in this `format`.

@@ -9,7 +9,7 @@ use shared::{
         feed::FeedFormat,
         media::PictureSize,
         post::{Cover, PostCard},
-        site::SiteIdentity,
+        site::{CommentMode, SiteIdentity},
     },
     paths,
 };
@@ -89,6 +89,7 @@ fn tags(metadata: &Metadata, nonce: &str, site: &SiteIdentity, settings: &SiteSe
     tags.extend(neighbours.map(|(rel, path)| link(rel, &url(path))));
     tags.extend(feeds(metadata, site));
     tags.extend(source(metadata));
+    tags.extend(comments_feed(metadata, site));
     let properties = open_graph(metadata, site, settings, &text, own);
     tags.extend(properties.into_iter().map(|(name, value)| {
         format!(
@@ -150,6 +151,21 @@ fn source(metadata: &Metadata) -> Option<String> {
         "<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\" data-page>",
         escape(address)
     ))
+}
+
+/// Returns the link to the feed of the comments on a post, if everybody can read them.
+fn comments_feed(metadata: &Metadata, site: &SiteIdentity) -> Option<String> {
+    let About::Post(card) = &metadata.about else {
+        return None;
+    };
+    let are_public = site.comments == CommentMode::Open && metadata.is_indexed;
+    are_public.then(|| {
+        format!(
+            "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Comments on {}\" href=\"{}\" data-page>",
+            escape(card.title.as_str()),
+            escape(paths::comments_feed(&card.post))
+        )
+    })
 }
 
 /// Returns the Open Graph properties (ogp.me).

@@ -25,7 +25,8 @@ use tempfile::NamedTempFile;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    DRAFTS, FORMAT, MARK, MEDIA, PAGES, PEOPLE, POSTS, REDIRECTS, REVISIONS, TransferError, front_matter,
+    COMMENTS, DRAFTS, FORMAT, MARK, MEDIA, PAGES, PEOPLE, POSTS, REDIRECTS, REVISIONS, TransferError,
+    front_matter,
 };
 use crate::cli::progress::Progress;
 
@@ -38,6 +39,8 @@ pub struct Exported {
     pub posts: usize,
     /// The number of texts that posts had before.
     pub revisions: usize,
+    /// The number of comments.
+    pub comments: usize,
     /// The number of drafts.
     pub drafts: usize,
     /// The number of static pages.
@@ -121,6 +124,7 @@ pub async fn export(
         progress.count("posts", exported.posts);
     }
     exported.revisions = export_revisions(scope, selection, &mut writer).await?;
+    exported.comments = export_comments(scope, selection, &mut writer, progress).await?;
     after = 0;
     loop {
         let drafts = export::drafts(scope, selection, after).await?;
@@ -168,6 +172,26 @@ async fn export_revisions(
             let name = format!("{REVISIONS}{}-{}.md", revision.post, revision.version);
             writer.add_text(name, &revision, &revision.content)?;
         }
+    }
+    Ok(exported)
+}
+
+/// Writes the comments, and returns their number.
+async fn export_comments(
+    scope: &Scope,
+    selection: Selection,
+    writer: &mut ExportWriter,
+    progress: &Progress,
+) -> Result<usize, TransferError> {
+    let (mut after, mut exported) = (0, 0);
+    while let (comments, Some(last)) = export::comments(scope, selection, after).await? {
+        after = last;
+        exported += comments.len();
+        for comment in comments {
+            let name = format!("{COMMENTS}{}.md", comment.id);
+            writer.add_text(name, &comment, &comment.content)?;
+        }
+        progress.count("comments", exported);
     }
     Ok(exported)
 }

@@ -7,7 +7,7 @@ use std::{
 
 use domain::data::{
     import::Usernames,
-    interchange::{Draft, Page, Person, Post},
+    interchange::{DiscussionSettings, Draft, Page, Person, Post},
 };
 use shared::{
     forms::post::{CONTENT_MAX, DetailsForm, TITLE_MAX},
@@ -19,10 +19,12 @@ use url::Url;
 
 use super::{TEXT_MAX, growth::GrowthBudget, html, notes::Notes};
 
+mod comments;
 mod people;
 mod tags;
 mod text;
 
+pub(super) use comments::ExternalComment;
 pub(super) use people::Profile;
 pub(super) use text::{FeatureImage, Kind, Text, path_within};
 
@@ -56,6 +58,8 @@ pub(super) struct ExternalSite {
     pub notes: Notes,
     /// The budget by which the texts may become longer than in the file.
     pub growth: GrowthBudget,
+    /// The number of comments that have been converted.
+    comments_so_far: i64,
     /// The time of the import.
     now: OffsetDateTime,
     usernames: Usernames,
@@ -79,6 +83,7 @@ impl ExternalSite {
             flattened: Vec::new(),
             notes: Notes::default(),
             growth: GrowthBudget::new(length),
+            comments_so_far: 0,
             now,
             usernames: Usernames::default(),
             addresses: HashSet::new(),
@@ -125,7 +130,7 @@ impl ExternalSite {
     }
 
     /// Adds a text of an author who has been added. A text that cannot be imported is noted.
-    pub(super) fn add_text(&mut self, text: Text) {
+    pub(super) fn add_text(&mut self, mut text: Text) {
         let (details, has_excerpt) = match text.kind {
             Kind::Post => self.details(&text),
             Kind::Page => {
@@ -173,6 +178,7 @@ impl ExternalSite {
         let created_at = self.begun_at(&text);
         let updated_at = text.updated_at.unwrap_or(created_at).max(created_at);
         let is_undated = text.created_at.or(text.updated_at).is_none();
+        let comments = self.comments(&mut text, base.as_ref());
         if text.kind == Kind::Page {
             return self.add_page(&text, content, (created_at, updated_at), is_undated);
         }
@@ -195,6 +201,11 @@ impl ExternalSite {
                 is_history_public: false,
                 // They have been checked.
                 details: details.validate().unwrap_or_default(),
+                discussion: DiscussionSettings {
+                    is_closed: text.has_closed_comments,
+                    pinned: None,
+                },
+                comments,
                 is_undated,
                 old_path: text.old_path.filter(|_| text.visibility != Visibility::Private),
             });

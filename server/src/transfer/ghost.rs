@@ -7,11 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use self::{addresses::Addresses, fields::Fields, people::People, tags::TagsOf};
+use self::{addresses::Addresses, comments::CommentsOf, fields::Fields, people::People, tags::TagsOf};
 use super::external_format::ExternalSite;
 
 mod addresses;
 mod card;
+mod comments;
 mod fields;
 mod json;
 mod lexical;
@@ -49,6 +50,7 @@ struct Tables {
     posts_tags: Option<Vec<Value>>,
     settings: Option<Vec<Value>>,
     comments: Option<Vec<Value>>,
+    members: Option<Vec<Value>>,
 }
 
 /// Reads the site in `json`, which is imported at `now`. Its address was `from`, if it is known.
@@ -75,18 +77,23 @@ pub(super) fn read(json: &str, from: Option<&str>, now: OffsetDateTime) -> Resul
         rows(tables.posts_tags.as_deref()),
     );
     let mut addresses = Addresses::new(from);
+    let mut comments = CommentsOf::read(
+        &mut site,
+        rows(tables.comments.as_deref()),
+        rows(tables.members.as_deref()),
+    );
+    if tables.comments.is_none() {
+        site.note("", "comments, if there are any, which are not in the file");
+    }
     posts::add(
         &mut site,
         (rows(tables.posts.as_deref()), rows(tables.posts_meta.as_deref())),
         people,
         &mut tags,
+        &mut comments,
         &mut addresses,
     );
-    rest::note(
-        &mut site,
-        rows(tables.settings.as_deref()),
-        rows(tables.comments.as_deref()),
-    );
+    rest::note(&mut site, rows(tables.settings.as_deref()));
     addresses.note(&mut site);
     Ok(site)
 }

@@ -223,6 +223,10 @@ async fn add(scope: &Scope, mut site: ExternalSite, progress: &Progress) -> Resu
         imported.posts.add(counted);
         progress.show("posts", (number * BATCH + some.len()).min(all), all);
     }
+    for some in numbers.take_comments().chunks(BATCH) {
+        let counted = import::comments(scope, &mut numbers, some.to_vec()).await?;
+        imported.comments.add(counted);
+    }
     imported.drafts = import::drafts(scope, &mut numbers, site.drafts).await?;
     for some in site.pages.chunks(BATCH) {
         let counted = import::pages(scope, &mut numbers, some.to_vec()).await?;

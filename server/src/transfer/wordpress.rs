@@ -9,6 +9,7 @@ use self::{export::Item, people::People, texts::Texts};
 use super::external_format::{ExternalSite, Kind};
 
 mod blocks;
+mod comments;
 mod export;
 mod losses;
 mod paragraphs;
@@ -106,7 +107,7 @@ fn add(site: &mut ExternalSite, people: &mut People, texts: &mut Texts, item: &I
         "auto-draft" => return site.note("", "automatic draft left out"),
         other => return site.note_which("", "text with another status left out", &format!("“{other}”")),
     }
-    site.note_some("", "comment left out", item.comments);
     let author = people.author(site, fields);
-    texts.add(site, item, kind, author);
+    let comments = comments::read(site, people, item);
+    texts.add(site, item, kind, author, comments);
 }

@@ -101,6 +101,67 @@ fn every_post_that_was_confirmed_is_there_once_after_the_site_was_killed() {
     });
 }
 
+// P1
+#[test]
+fn every_comment_that_was_confirmed_is_there_once_after_the_site_was_killed() {
+    let cycles = if is_long() { 25 } else { 3 };
+    let folder = tempfile::tempdir().unwrap();
+    let confirmed = Mutex::new(Vec::new());
+    for cycle in 0..cycles {
+        let site = Site::start(&folder, &[]);
+        let person = site.visitor();
+        if cycle == 0 {
+            site.member("ada").publish("On mills", "They turn.").unwrap();
+        }
+        person.log_in("ada");
+        let is_dead = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for writer in 0..8 {
+                let (person, confirmed, is_dead) = (person.clone(), &confirmed, &is_dead);
+                scope.spawn(move || {
+                    for number in 0.. {
+                        let text = format!("Comment {cycle}-{writer}-{number}");
+                        let fields = [("post", "1"), ("comment_content", text.as_str())];
+                        match person.post("/comments/new", &fields) {
+                            Ok(answer) if answer.status == 303 => confirmed.lock().unwrap().push(text),
+                            Ok(answer) => panic!("{}", answer.text()),
+                            Err(error) => {
+                                assert!(is_dead.load(Ordering::SeqCst), "{error}");
+                                break;
+                            }
+                        }
+                    }
+                });
+            }
+            sleep(Duration::from_millis(300 + 137 * (cycle * 7 % 11)));
+            is_dead.store(true, Ordering::SeqCst);
+            site.signal("-KILL");
+        });
+    }
+    let confirmed = confirmed.into_inner().unwrap();
+    println!("{} comments were confirmed in {cycles} lives", confirmed.len());
+    assert!(confirmed.len() > 30, "{}", confirmed.len());
+
+    Runtime::new().unwrap().block_on(async {
+        let copy = folder.path().join("copy.sqlite3");
+        snapshot::take(&database(&folder), &copy).await.unwrap();
+        let db = snapshot::open(&copy).await.unwrap();
+        assert_eq!(snapshot::faults(&db).await.unwrap(), [""; 0]);
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for (text, path) in rows(&db, "SELECT content, path FROM comments").await {
+            assert_eq!(path.len(), 9, "half a comment");
+            *times.entry(text).or_default() += 1;
+        }
+        for text in &confirmed {
+            assert_eq!(times.get(text), Some(&1), "{text}");
+        }
+        assert_eq!(
+            domain::comments::drift(&db).await.unwrap(),
+            domain::comments::Drift::default()
+        );
+    });
+}
+
 fn content(title: &str) -> String {
     format!("{title}. ").repeat(100).trim().to_owned()
 }

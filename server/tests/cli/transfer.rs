@@ -59,6 +59,26 @@ fn full_site() -> TempDir {
     assert_eq!(ada.post("/post/update?post=1", &fields).unwrap().status, 303);
     let fields = [("title", ""), ("content", "Unfinished"), ("intent", "save")];
     assert_eq!(grace.post("/post/new", &fields).unwrap().status, 303);
+    let comments = [
+        (&grace, "", "First +++ \\\n+++\n\n''' \u{1f980}"),
+        (&ada, "1", "An answer"),
+        (&grace, "2", "An answer to the answer"),
+        (&ada, "", "Hidden"),
+        (&grace, "", "Changed"),
+    ];
+    for (person, parent, content) in comments {
+        let fields = [("post", "1"), ("parent", parent), ("comment_content", content)];
+        assert_eq!(person.post("/comments/new", &fields).unwrap().status, 303);
+    }
+    let steps: [(&str, &[(&str, &str)]); 4] = [
+        ("/comments/hide", &[("comment", "5"), ("reason", "A “reason”")]),
+        ("/comments/pin", &[("comment", "1")]),
+        ("/comments/delete", &[("comment", "2")]),
+        ("/comments/close", &[("post", "1")]),
+    ];
+    for (path, fields) in steps {
+        assert_eq!(ada.post(path, fields).unwrap().status, 303, "{path}");
+    }
     let fields = [
         ("username", "Grace-H"),
         ("email", "grace@example.org"),

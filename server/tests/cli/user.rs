@@ -319,7 +319,7 @@ fn one_is_not_said_as_many() {
     let asked = run(&folder, &[], &["export", "one.zip"]);
     assert!(
         stdout(&asked).contains(
-            "contains 1 person, 1 post, 0 revisions, 0 drafts, 0 pages, 0 redirects and 0 picture files."
+            "contains 1 person, 1 post, 0 revisions, 0 comments, 0 drafts, 0 pages, 0 redirects and 0 picture files."
         ),
         "{}",
         stdout(&asked)

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::program::{run, stderr, stdout};
 
+mod comments;
 mod files;
 mod losses;
 mod pages;

@@ -19,7 +19,8 @@ use crate::persona::{Persona, Site};
 /// the person concerned.
 type Row = (&'static str, &'static str, &'static str, [u16; 3]);
 
-/// Grace is the other member. The post 1, the deleted post 2, the draft 1 and the session belong to Ada.
+/// Grace is the other member. The post 1, the deleted post 2, the draft 1, the comment 1 and the session belong to Ada, and the
+/// comment 2 to Mary.
 const TABLE: &[Row] = &[
     // Pages of which the declaration says too little, such as whose draft it is
     ("GET /home", "", "", [308, 308, 308]),
@@ -130,7 +131,63 @@ const TABLE: &[Row] = &[
         [303, 403, 404],
     ),
     ("GET /_/post/open", "/_/post/open?id=1", "", [401, 403, 200]),
+    ("GET /_/comments", "/_/comments?post=1", "", [200, 200, 200]),
+    ("GET /_/comment", "/_/comment?id=1", "", [200, 200, 200]),
+    (
+        "GET /_/comment/form",
+        "/_/comment/form?post=1&parent=1",
+        "",
+        [401, 200, 200],
+    ),
+    ("GET /_/comment/open", "/_/comment/open?id=1", "", [401, 403, 200]),
+    (
+        "GET /_/comment/delete",
+        "/_/comment/delete?id=1",
+        "",
+        [401, 403, 200],
+    ),
+    ("GET /_/comment/hide", "/_/comment/hide?id=2", "", [401, 403, 200]),
+    ("GET /comments/{comment}", "/comments/1", "", [200, 200, 200]),
+    ("GET /comments/new", "/comments/new?post=1", "", [303, 200, 200]),
+    (
+        "GET /comments/update",
+        "/comments/update?comment=1",
+        "",
+        [303, 403, 200],
+    ),
+    (
+        "GET /comments/delete",
+        "/comments/delete?comment=1",
+        "",
+        [303, 403, 200],
+    ),
+    (
+        "GET /comments/hide",
+        "/comments/hide?comment=2",
+        "",
+        [303, 403, 200],
+    ),
     // Changes
+    ("POST /_/comment/preview", "", "content=x", [401, 200, 200]),
+    (
+        "POST /comments/new",
+        "",
+        "post=1&comment_content=x",
+        [401, 200, 200],
+    ),
+    (
+        "POST /comments/update",
+        "",
+        "comment=1&version=1&comment_content=x",
+        [401, 403, 200],
+    ),
+    ("POST /comments/delete", "", "comment=1", [401, 403, 200]),
+    ("POST /comments/hide", "", "comment=2&reason=x", [401, 403, 200]),
+    ("POST /comments/show", "", "comment=2", [401, 403, 200]),
+    ("POST /comments/close", "", "post=1", [401, 403, 200]),
+    ("POST /comments/reopen", "", "post=1", [401, 403, 200]),
+    ("POST /comments/pin", "", "comment=1", [401, 403, 200]),
+    ("POST /comments/unpin", "", "post=1", [401, 403, 200]),
     (
         "POST /_/draft/save",
         "",
@@ -218,7 +275,7 @@ const TABLE: &[Row] = &[
     (
         "POST /admin/settings",
         "",
-        "site_name=x&language=en&time_zone=UTC&registration=open&posts_per_page=5",
+        "site_name=x&language=en&time_zone=UTC&registration=open&posts_per_page=5&comments=open",
         [401, 403, 403],
     ),
     (
@@ -361,6 +418,12 @@ const FILES: &[Row] = &[
         [200, 200, 200],
     ),
     (
+        "GET /post/{post}/comments.atom",
+        "/post/1-shown/comments.atom",
+        "",
+        [200, 200, 200],
+    ),
+    (
         "GET /tag/{tag}/atom.xml",
         "/tag/rust/atom.xml",
         "",
@@ -436,6 +499,11 @@ async fn everybody_may_do_what_the_table_says_on_every_route() {
             &[("title", "Draft"), ("content", "x"), ("intent", "save")],
         )
         .await;
+        let mary = site.member("mary").await;
+        for person in [&ada, &mary] {
+            let comment = [("post", "1"), ("comment_content", "Hello")];
+            person.post("/comments/new", &comment).await;
+        }
         let nobody = site.visitor();
         for (who, person, expected) in [
             ("nobody", &nobody, expected[0]),

@@ -356,7 +356,7 @@ async fn a_post_that_is_longer_than_could_be_published_today_is_read_whole_and_c
     changed.await.unwrap();
     site.state.db.changes().record([Topic::Everything]);
     let page = site.visitor().get(&address).await;
-    assert_eq!(page.texts("h2[id]").len(), 24_990);
+    assert_eq!(page.texts(".prose h2[id]").len(), 24_990);
     let feed = site.visitor().get("/atom.xml").await;
     assert!(feed.bytes.len() < 100_000, "{}", feed.bytes.len());
     assert!(texts(&feed, "content")[0].ends_with("\">Read on</a></p>"));

@@ -15,6 +15,7 @@ mod background;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod bucket;
 mod client_limit;
+mod comment;
 mod config;
 mod connections;
 mod contexts;

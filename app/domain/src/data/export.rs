@@ -8,10 +8,14 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::interchange::{Draft, Page, Person, Post, Redirect, Revision, StoredImage};
+use super::interchange::{
+    DiscussionSettings, Draft, ExportedComment, Page, Person, Post, Redirect, Revision, StoredImage,
+};
 use crate::{
     Scope,
-    platform::entity::{draft, former_username, image, invitee, post, redirect, revision, static_page, user},
+    platform::entity::{
+        comment, draft, former_username, image, invitee, post, redirect, revision, static_page, user,
+    },
 };
 use shared::{
     error::AppError,
@@ -150,6 +154,8 @@ struct PostRow {
     change_note: String,
     is_history_public: bool,
     details: String,
+    has_closed_comments: bool,
+    pinned_comment_id: Option<i64>,
 }
 
 /// Returns the next posts with an id above `after`, including those in the trash, or none if there are no more.
@@ -207,7 +213,12 @@ impl From<PostRow> for Post {
             change_note: row.change_note,
             is_history_public: row.is_history_public,
             details: PostDetails::read(&row.details),
+            discussion: DiscussionSettings {
+                is_closed: row.has_closed_comments,
+                pinned: row.pinned_comment_id,
+            },
             content: row.content,
+            comments: Vec::new(),
             is_undated: false,
             old_path: None,
         }
@@ -228,14 +239,7 @@ pub async fn drafts(scope: &Scope, selection: Selection, after: i64) -> Result<V
         found = found.filter(draft::Column::AuthorId.eq(id));
     }
     let rows = found.all(scope.state.db.reader()).await?;
-    let names: Vec<(i64, String)> = user::Entity::find()
-        .select_only()
-        .columns([user::Column::Id, user::Column::Username])
-        .filter(user::Column::Id.is_in(rows.iter().map(|row| row.author_id)))
-        .into_tuple()
-        .all(scope.state.db.reader())
-        .await?;
-    let names: HashMap<i64, String> = names.into_iter().collect();
+    let names = usernames(scope, rows.iter().map(|row| row.author_id)).await?;
     let draft = |row: draft::Model| {
         Some(Draft {
             id: Some(row.id),
@@ -256,6 +260,56 @@ pub async fn drafts(scope: &Scope, selection: Selection, after: i64) -> Result<V
         })
     };
     Ok(rows.into_iter().filter_map(draft).collect())
+}
+
+/// Returns the usernames of the users with these ids.
+async fn usernames(scope: &Scope, ids: impl Iterator<Item = i64>) -> Result<HashMap<i64, String>, AppError> {
+    let names: Vec<(i64, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::Username])
+        .filter(user::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(scope.state.db.reader())
+        .await?;
+    Ok(names.into_iter().collect())
+}
+
+/// Returns the next comments with an id above `after`, and the id of the last one. There are none if there are no more.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub async fn comments(
+    scope: &Scope,
+    selection: Selection,
+    after: i64,
+) -> Result<(Vec<ExportedComment>, Option<i64>), AppError> {
+    let mut found = comment::Entity::find()
+        .filter(comment::Column::Id.gt(after))
+        .order_by_asc(comment::Column::Id)
+        .limit(BATCH);
+    if let Some(id) = selection.person() {
+        found = found.filter(comment::Column::AuthorId.eq(id));
+    }
+    let rows = found.all(scope.state.db.reader()).await?;
+    let last = rows.last().map(|row| row.id);
+    let names = usernames(scope, rows.iter().filter_map(|row| row.author_id)).await?;
+    let comments = rows.into_iter().map(|row| ExportedComment {
+        id: row.id,
+        post: row.post_id,
+        parent: row.parent_id,
+        answered: row.answered_id,
+        author: row.author_id.and_then(|id| names.get(&id).cloned()),
+        guest_name: row.guest_name,
+        state: row.state,
+        hidden_by: row.hidden_by,
+        hidden_because: row.hidden_because,
+        created_at: row.created_at,
+        edited_at: row.edited_at,
+        version: row.version,
+        content: row.content,
+    });
+    Ok((comments.collect(), last))
 }
 
 /// Returns the next texts that posts had before, with an id above `after`, and the id of the last one. There are none if

@@ -1,5 +1,6 @@
 //! Import into a site. Existing rows are never changed, so an interrupted import can be repeated from the start.
 
+mod comments;
 mod drafts;
 mod free;
 mod pages;
@@ -19,6 +20,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 use self::free::Free;
 pub use self::{
+    comments::{CommentOn, comments},
     drafts::drafts,
     pages::pages,
     people::{People, clash, people, picture, tidy},
@@ -29,7 +31,7 @@ pub use self::{
 };
 use super::interchange::Redirect;
 use crate::{
-    Scope,
+    Scope, comments as comments_on_posts,
     platform::{db::Transaction, list},
 };
 use shared::{
@@ -55,6 +57,14 @@ pub struct Numbers {
     posts_here: HashMap<i64, Free>,
     /// Drafts that existed before the import, by author.
     drafts_here: HashMap<i64, Free>,
+    /// Comments.
+    comments: HashMap<i64, i64>,
+    /// Comments that existed before the import, by post.
+    comments_here: HashMap<i64, Free>,
+    /// The comments that were exported together with their posts.
+    comments_of_posts: Vec<CommentOn>,
+    /// The pinned comments of posts that have been imported, each with the post, by the id in the import.
+    pinned: HashMap<i64, i64>,
     /// The old paths of imported texts, each with the new one.
     led: Vec<(String, String)>,
 }
@@ -144,6 +154,7 @@ fn moment(at: OffsetDateTime) -> OffsetDateTime {
 pub async fn finish(scope: &Scope) -> Result<(), AppError> {
     let transaction = scope.state.db.begin().await?;
     list::recount(&transaction).await?;
+    comments_on_posts::recount(&transaction).await?;
     scope.state.db.commit(transaction).await?;
     Ok(())
 }

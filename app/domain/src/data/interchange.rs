@@ -10,6 +10,7 @@ use crate::{media::Folder, media::avatars::files as files_of, platform::entity::
 use shared::{
     forms::post::DetailsForm,
     model::{
+        comment::{CommentState, HiddenBy},
         media::{self, Avatar},
         post::{PostDetails, Visibility},
         profile::ProfileDetails,
@@ -154,15 +155,33 @@ pub struct Post {
     /// The details: subtitle, cover and so on.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub details: PostDetails,
+    /// What its author has decided about the comments.
+    #[serde(default, skip_serializing_if = "is_open")]
+    pub discussion: DiscussionSettings,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
+    /// The comments on the post, if another site has exported them together.
+    #[serde(skip)]
+    pub comments: Vec<ExportedComment>,
     /// Whether the time of publication is not known, so that it cannot be used to find an existing post.
     #[serde(skip)]
     pub is_undated: bool,
     /// The path that the post had on another site.
     #[serde(skip)]
     pub old_path: Option<String>,
+}
+
+/// What the author of a post has decided about the comments on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiscussionSettings {
+    /// Whether nobody can comment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_closed: bool,
+    /// The id of the comment that is shown first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<i64>,
 }
 
 /// A text that a post had before.
@@ -190,6 +209,49 @@ pub struct Revision {
     /// The details that the post had.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub details: PostDetails,
+    /// The Markdown source.
+    #[serde(skip)]
+    pub content: String,
+}
+
+/// A comment on a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedComment {
+    /// The id; kept if it is free.
+    pub id: i64,
+    /// The id of the post.
+    pub post: i64,
+    /// The id of the comment above it in the tree, unless it begins a thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<i64>,
+    /// The id of the comment that it answers, if that is not the one above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<i64>,
+    /// The username of the author, if they have an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// The name of an author without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest_name: Option<String>,
+    /// The state.
+    #[serde(default, skip_serializing_if = "is_published")]
+    pub state: CommentState,
+    /// Who has hidden it, if it is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_by: Option<HiddenBy>,
+    /// Why it was hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_because: Option<String>,
+    /// The time at which it was written.
+    #[serde(with = "rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// The time of the last change that is marked.
+    #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<OffsetDateTime>,
+    /// The version, which starts at 1 and increases with every change.
+    #[serde(default = "first")]
+    pub version: i64,
     /// The Markdown source.
     #[serde(skip)]
     pub content: String,
@@ -309,6 +371,15 @@ const fn first() -> i64 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_public(visibility: &Visibility) -> bool {
     *visibility == Visibility::Public
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_published(state: &CommentState) -> bool {
+    *state == CommentState::Published
+}
+
+fn is_open(discussion: &DiscussionSettings) -> bool {
+    *discussion == DiscussionSettings::default()
 }
 
 fn is_empty(details: &PostDetails) -> bool {

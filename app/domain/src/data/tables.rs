@@ -3,9 +3,9 @@
 use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
-    audit_record, draft, fact, former_username, image, invitation, invitee, job, lease, list_change,
-    milestone, pending_deletion, post, preview_link, redirect, revision, session, setting, static_page, tag,
-    tagging, token, total, user, username_suffix,
+    audit_record, comment, draft, fact, former_username, image, invitation, invitee, job, lease, list_change,
+    milestone, pending_deletion, post, post_count, preview_link, redirect, revision, session, setting,
+    static_page, tag, tagging, token, total, user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -118,6 +118,7 @@ fn content() -> Vec<DeclaredTable> {
         DeclaredTable::of(user::Entity, Participation::FULL),
         DeclaredTable::of(post::Entity, Participation::FULL),
         DeclaredTable::of(revision::Entity, Participation::FULL),
+        DeclaredTable::of(comment::Entity, Participation::FULL),
         DeclaredTable::of(draft::Entity, Participation::FULL),
         DeclaredTable::of(image::Entity, Participation::FULL),
         DeclaredTable::of(former_username::Entity, Participation::FULL),
@@ -144,6 +145,7 @@ fn lists() -> Vec<DeclaredTable> {
             Participation::of_this_site("an import counts all lists again"),
         ),
         DeclaredTable::of(total::Entity, Participation::COUNTED),
+        DeclaredTable::of(post_count::Entity, Participation::COUNTED),
         DeclaredTable::of(
             username_suffix::Entity,
             Participation {

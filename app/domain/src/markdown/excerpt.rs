@@ -14,7 +14,8 @@ const BYTES_MAX: usize = 64 * 1024;
 
 /// Returns the excerpt of sanitised `html`, cut between words. Headings, tables and code are included only if there
 /// is nothing else.
-pub(super) fn from_html(html: &str) -> String {
+#[must_use]
+pub fn from_html(html: &str) -> String {
     let excerpt = shortened(&text_outside(html, |name| has(name, Trait::Aside)));
     if excerpt.is_empty() {
         shortened(&text_outside(html, |_| false))

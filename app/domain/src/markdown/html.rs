@@ -19,12 +19,16 @@ use super::{
 
 /// Captions of images.
 mod caption;
+/// What comments cannot contain.
+mod comment;
 /// Headings.
 mod heading;
 /// Links and images.
 mod link;
 /// Footnotes.
 mod note;
+
+pub(super) use comment::render_comment;
 
 /// Converts `markdown` to HTML. Headings begin at `h2`, because the title is the `h1` of the page.
 pub(super) fn render(markdown: &str) -> String {
@@ -54,6 +58,8 @@ pub(super) fn options() -> Options<'static> {
 #[derive(Default)]
 struct HtmlWriter {
     html: String,
+    /// Whether the text is a comment.
+    is_comment: bool,
     ids: vec::IntoIter<HeadingId>,
     /// The id of the heading that is being written, if it has one.
     id: Option<String>,
@@ -107,6 +113,9 @@ impl HtmlWriter {
         if value.block() {
             self.close_raw();
         }
+        if self.is_comment && self.start_in_comment(value, node) {
+            return true;
+        }
         match value {
             NodeValue::Text(text) => self.write_text(text),
             NodeValue::SoftBreak => self.html.push('\n'),
@@ -148,10 +157,10 @@ impl HtmlWriter {
     fn open(&mut self, value: &NodeValue, node: Node<'_>) {
         match value {
             NodeValue::Paragraph if is_tight(node) => self.task(),
-            NodeValue::Paragraph if caption::of(node).is_some() => self.block("<figure>"),
+            NodeValue::Paragraph if !self.is_comment && caption::of(node).is_some() => self.block("<figure>"),
+            NodeValue::Heading(_) if self.is_comment => self.begin_paragraph(),
             NodeValue::Paragraph => {
-                self.begin_line();
-                self.html.push_str("<p>");
+                self.begin_paragraph();
                 self.task();
             }
             NodeValue::Heading(heading) => self.heading(heading.level),
@@ -193,6 +202,7 @@ impl HtmlWriter {
         match value {
             NodeValue::Document if self.note > 0 => self.html.push_str("</ol></section>\n"),
             NodeValue::Paragraph => self.end_paragraph(node),
+            NodeValue::Heading(_) if self.is_comment => self.html.push_str("</p>\n"),
             NodeValue::Heading(_) => self.end_heading(),
             NodeValue::BlockQuote => self.end_block("</blockquote>\n"),
             NodeValue::List(list) if list.list_type == ListType::Ordered => self.end_block("</ol>\n"),
@@ -240,6 +250,11 @@ impl HtmlWriter {
         }
     }
 
+    fn begin_paragraph(&mut self) {
+        self.begin_line();
+        self.html.push_str("<p>");
+    }
+
     fn block(&mut self, tag: &str) {
         self.begin_line();
         self.html.push_str(tag);
@@ -268,7 +283,7 @@ impl HtmlWriter {
         if is_tight(node) {
             return;
         }
-        match caption::of(node) {
+        match caption::of(node).filter(|_| !self.is_comment) {
             Some(caption) => self.end_figure(&caption),
             None => self.html.push_str("</p>\n"),
         }
@@ -296,7 +311,7 @@ impl HtmlWriter {
 
     fn code_block(&mut self, block: &NodeCodeBlock) {
         let language = block.info.split([' ', ',', '{']).next().unwrap_or_default();
-        let coloured = if language.is_empty() {
+        let coloured = if language.is_empty() || self.is_comment {
             None
         } else {
             self.effort.colour(&block.literal, &language.to_ascii_lowercase())

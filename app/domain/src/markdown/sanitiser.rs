@@ -28,6 +28,36 @@ static WITH_COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+static COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(comment_builder);
+
+/// The elements of comments.
+const COMMENT_ELEMENTS: &[&str] = &[
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "em",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "ul",
+];
+
+/// Returns the sanitiser of comments. They have no ids, because there are many on a page.
+fn comment_builder() -> Builder<'static> {
+    let mut builder = Builder::empty();
+    builder
+        .tags(COMMENT_ELEMENTS.iter().copied().collect())
+        .add_tag_attributes("a", ["href", "title"])
+        .add_tag_attributes("ol", ["start"])
+        .url_schemes(SCHEMES.iter().copied().collect())
+        .link_rel(Some("ugc nofollow noopener external"));
+    builder
+}
+
 fn builder() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
@@ -119,6 +149,11 @@ pub(super) const ALIGNMENTS: &[&str] = &["left", "center", "right"];
 /// Sanitises `html`.
 pub(super) fn clean(html: &str) -> String {
     SANITISER.clean(html).to_string()
+}
+
+/// Sanitises the `html` of a comment on a post.
+pub(super) fn clean_comment(html: &str) -> String {
+    COMMENTS.clean(html).to_string()
 }
 
 /// Sanitises `html` but keeps comments, for HTML that is sanitised again.

@@ -2,6 +2,8 @@
 
 /// The audit log.
 pub mod audit_record;
+/// Comments.
+pub mod comment;
 /// Drafts.
 pub mod draft;
 /// Facts about the site.
@@ -32,6 +34,8 @@ pub mod milestone;
 pub mod pending_deletion;
 /// Posts.
 pub mod post;
+/// The numbers of comments on posts.
+pub mod post_count;
 /// Links with which others can read a draft.
 pub mod preview_link;
 /// Redirects from old addresses.

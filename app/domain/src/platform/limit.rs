@@ -122,6 +122,8 @@ limits! {
     invite: "30/1h,100/1d";
     /// Posts by one person.
     write: "20/10m,200/1d";
+    /// Comments by one person, including changes of them.
+    comment: "10/2m,200/1d";
     /// Profile pictures uploaded by one person.
     upload: "10/10m,50/1d";
     /// Drafts saved by one person; each pause in writing saves a draft.

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{CardRow, card_columns, cards, listed};
+use super::{CardRow, CommentCounts, card_columns, cards, listed};
 use crate::{
     Scope,
     accounts::username_history,
@@ -136,10 +136,11 @@ pub async fn read(scope: &Scope, source: Source) -> Result<Feed, AppError> {
         }
     };
     scope.reads(rows.iter().map(|row| Topic::User(row.card.author_id)));
+    let counts = CommentCounts::of(scope).await;
     let entries: Vec<Entry> = rows
         .into_iter()
         .map(|row| Entry {
-            card: row.card.into(),
+            card: row.card.card(counts),
             version: row.version,
             renderer: row.renderer,
         })

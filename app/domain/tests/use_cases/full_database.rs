@@ -32,6 +32,10 @@ pub async fn fill(state: &AppState) {
              VALUES (1, 0, 'Title 0', '', '', {AT}, {AT}, 'Text before')"
         ),
         format!(
+            "INSERT INTO comments (post_id, root_id, depth, path, author_id, state, created_at, version, renderer, replies, \
+             html, content) VALUES (1, 1, 0, '000000001', 1, 'published', {AT}, 1, {RENDERER}, 0, '<p>Hello</p>', 'Hello')"
+        ),
+        format!(
             "INSERT INTO drafts (author_id, post_version, title, content, version, created_at, updated_at, tags) \
              VALUES (1, 0, 'Draft', 'Text', 1, {AT}, {AT}, '')"
         ),

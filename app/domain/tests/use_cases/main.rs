@@ -10,6 +10,8 @@ mod bucket;
 #[path = "../../../../server/tests/cli/certificate.rs"]
 mod certificate;
 mod chores;
+mod comment_plans;
+mod comments;
 mod concurrent_lists;
 mod confirmation;
 mod copy;

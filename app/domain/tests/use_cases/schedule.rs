@@ -259,6 +259,7 @@ async fn a_draft_that_is_a_day_late_waits_for_its_author() {
 async fn drafts_of_a_restored_site_wait_for_their_authors() {
     let site = Site::new().await;
     let ada = site.member("ada").await;
+    site.mails().await;
     in_an_hour(&site, &ada, "Later").await;
     assert_eq!(schedule::hold_all(site.state.db.writer()).await.unwrap(), 1);
     assert_eq!(wait(&site, 1).await, 0);

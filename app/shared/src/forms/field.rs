@@ -46,6 +46,8 @@ crate::variants! {
         Tags { name: "tags", label: "Tags", noun: "tags", is_secret: false },
         /// The text of a post.
         Content { name: "content", label: "Content", noun: "some content", is_secret: false },
+        /// The text of a comment.
+        Comment { name: "comment_content", label: "Your comment", noun: "a comment", is_secret: false },
         /// The note about a change of a post.
         ChangeNote { name: "change_note", label: "What has changed", noun: "what has changed", is_secret: false },
         /// The readers of a post.
@@ -80,6 +82,10 @@ crate::variants! {
         TimeZone { name: "time_zone", label: "Time zone", noun: "a time zone", is_secret: false },
         /// The mode of registration.
         Registration { name: "registration", label: "Registration", noun: "who can register", is_secret: false },
+        /// Who reads and writes comments.
+        Comments { name: "comments", label: "Comments", noun: "who can comment", is_secret: false },
+        /// The number of days after which comments are closed.
+        CommentsCloseAfter { name: "comments_close_after", label: "Close comments after", noun: "a number of days", is_secret: false },
         /// The number of posts on one page.
         PostsPerPage { name: "posts_per_page", label: "Posts per page", noun: "a number of posts", is_secret: false },
         /// The notice at the top of every page.

@@ -108,7 +108,7 @@ impl Form for SuspendForm {
     }
 }
 
-fn reason(text: &str) -> Result<String, FieldProblem> {
+pub(super) fn reason(text: &str) -> Result<String, FieldProblem> {
     let text = text.replace("\r\n", "\n");
     let text = text.trim();
     of_length(text, 1, REASON_MAX)?;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{
     accent::Accent,
-    site::{RegistrationMode, Setting},
+    site::{CommentMode, RegistrationMode, Setting},
     site_image::{Icon, Logo},
 };
 
@@ -22,6 +22,8 @@ pub const SITE_DESCRIPTION_MAX: usize = 200;
 pub const SITE_TEXT_MAX: usize = 500;
 /// The maximum number of posts on one page of a list.
 pub const POSTS_PER_PAGE_MAX: u64 = 100;
+/// The maximum number of days after which comments are closed.
+pub const COMMENTS_CLOSE_MAX: u64 = 3_650;
 /// The value of a setting that is switched on.
 pub const ON: &str = "on";
 /// The value of a setting that is switched off.
@@ -45,6 +47,10 @@ pub struct SettingsForm {
     pub registration: String,
     /// The number of posts on one page.
     pub posts_per_page: String,
+    /// Who reads and writes comments.
+    pub comments: String,
+    /// The number of days after which they are closed.
+    pub comments_close_after: String,
     /// The address of the static page that takes the place of home.
     pub home_page: String,
     /// Whether the newest posts are below it.
@@ -73,7 +79,7 @@ pub struct SettingsChange {
 }
 
 impl SettingsForm {
-    fn texts(&self) -> [(Setting, &str); 12] {
+    fn texts(&self) -> [(Setting, &str); 14] {
         let switch = |is_on| if is_on { ON } else { OFF };
         [
             (Setting::SiteName, &self.site_name),
@@ -82,6 +88,8 @@ impl SettingsForm {
             (Setting::TimeZone, &self.time_zone),
             (Setting::Registration, &self.registration),
             (Setting::PostsPerPage, &self.posts_per_page),
+            (Setting::Comments, &self.comments),
+            (Setting::CommentsCloseAfter, &self.comments_close_after),
             (Setting::HomePage, &self.home_page),
             (Setting::HomePosts, switch(self.home_posts)),
             (Setting::Notice, &self.notice),
@@ -129,7 +137,13 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
             let mode = RegistrationMode::named(text).ok_or(FieldProblem::NotAChoice)?;
             Ok(mode.name().to_owned())
         }
-        Setting::PostsPerPage => posts_per_page(text),
+        Setting::PostsPerPage => number_from(text, 1, POSTS_PER_PAGE_MAX),
+        Setting::Comments => {
+            let mode = CommentMode::named(text).ok_or(FieldProblem::NotAChoice)?;
+            Ok(mode.name().to_owned())
+        }
+        Setting::CommentsCloseAfter if text.trim().is_empty() => Ok(String::new()),
+        Setting::CommentsCloseAfter => number_from(text, 1, COMMENTS_CLOSE_MAX),
         Setting::Notice | Setting::FooterText => paragraph(text),
         Setting::NoticeUntil => day(text),
         Setting::Navigation => navigation::bar(text),
@@ -214,10 +228,10 @@ pub(super) fn time_zone(text: &str) -> Result<String, FieldProblem> {
     }
 }
 
-fn posts_per_page(text: &str) -> Result<String, FieldProblem> {
+fn number_from(text: &str, least: u64, most: u64) -> Result<String, FieldProblem> {
     let number = text.trim().parse::<u64>().ok();
-    let number = number.filter(|number| (1..=POSTS_PER_PAGE_MAX).contains(number));
-    let number = number.ok_or(FieldProblem::NotANumberFrom(1, POSTS_PER_PAGE_MAX))?;
+    let number = number.filter(|number| (least..=most).contains(number));
+    let number = number.ok_or(FieldProblem::NotANumberFrom(least, most))?;
     Ok(number.to_string())
 }
 
@@ -254,6 +268,9 @@ mod tests {
                 "America/Argentina/Buenos_Aires",
             ),
             (Setting::PostsPerPage, " 10", "10"),
+            (Setting::Comments, "members", "members"),
+            (Setting::CommentsCloseAfter, " 14 ", "14"),
+            (Setting::CommentsCloseAfter, " ", ""),
             (Setting::Notice, "a\r\nb\r\n", "a\nb"),
             (Setting::NoticeUntil, "2026-12-31", "2026-12-31"),
             (Setting::NoticeUntil, "", ""),
@@ -278,6 +295,12 @@ mod tests {
             (Setting::Language, "en-", FieldProblem::NotALanguage),
             (Setting::TimeZone, "Europe/<b>", FieldProblem::NotATimeZone),
             (Setting::Registration, "ajar", FieldProblem::NotAChoice),
+            (Setting::Comments, "everybody", FieldProblem::NotAChoice),
+            (
+                Setting::CommentsCloseAfter,
+                "3651",
+                FieldProblem::NotANumberFrom(1, COMMENTS_CLOSE_MAX),
+            ),
             (Setting::PostsPerPage, "0", FieldProblem::NotANumberFrom(1, 100)),
             (Setting::PostsPerPage, "101", FieldProblem::NotANumberFrom(1, 100)),
             (

@@ -11,6 +11,8 @@ use crate::paths;
 enum Subject {
     /// A post, described by [`describe_post`].
     Post,
+    /// A comment, described by [`describe_comment`].
+    Comment,
     /// A user, described by the username.
     User,
     /// A user who has been deleted.
@@ -27,6 +29,10 @@ crate::variants! {
         Hide { name: "hide", words: "hid", subject: Subject::Post },
         /// A hidden post was made visible again.
         Show { name: "show", words: "unhid", subject: Subject::Post },
+        /// A comment was hidden.
+        HideComment { name: "hide-comment", words: "hid", subject: Subject::Comment },
+        /// A hidden comment was made visible again.
+        ShowComment { name: "show-comment", words: "unhid", subject: Subject::Comment },
         /// An earlier version of a post was erased.
         EraseVersion { name: "erase-version", words: "erased a version of", subject: Subject::Post },
         /// A user was suspended.
@@ -109,6 +115,18 @@ pub fn describe_post(id: i64, title: &str, author: &str) -> String {
     format!("“{title}” by {author} (post {id})")
 }
 
+/// Returns the description of a comment in the audit log.
+#[must_use]
+pub fn describe_comment(id: i64, author: &str, post: &str) -> String {
+    format!("a comment by {author} on “{post}” (comment {id})")
+}
+
+/// Returns the id at the end of a description of a thing of this `kind`.
+fn described_id(description: &str, kind: &str) -> Option<i64> {
+    let (_, id) = description.rsplit_once(&format!("({kind} "))?;
+    id.strip_suffix(')')?.parse().ok()
+}
+
 /// An entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRecord {
@@ -136,10 +154,8 @@ impl AuditRecord {
     #[must_use]
     pub fn subject_path(&self) -> Option<String> {
         match self.action.subject() {
-            Subject::Post => {
-                let (_, id) = self.subject.rsplit_once("(post ")?;
-                Some(paths::short_post(id.strip_suffix(')')?.parse().ok()?))
-            }
+            Subject::Post => described_id(&self.subject, "post").map(paths::short_post),
+            Subject::Comment => described_id(&self.subject, "comment").map(paths::comment),
             Subject::User => user_path(&self.subject),
             Subject::Deleted | Subject::Other => None,
         }
@@ -217,6 +233,9 @@ mod tests {
     fn the_log_leads_to_what_something_was_done_to() {
         let post = describe_post(7, "Two (post 3) in one", "ada");
         assert_eq!(path(AuditAction::Hide, &post).as_deref(), Some("/post/7"));
+        let comment = describe_comment(8, "grace", "Two (comment 3)");
+        let shown = path(AuditAction::HideComment, &comment);
+        assert_eq!(shown.as_deref(), Some("/comments/8"));
         assert_eq!(path(AuditAction::Suspend, "ada").as_deref(), Some("/user/ada"));
         assert_eq!(path(AuditAction::DeleteUser, "ada"), None);
         assert_eq!(path(AuditAction::Hide, "something else"), None);

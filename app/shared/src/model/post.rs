@@ -59,6 +59,13 @@ pub struct PostCard {
     pub updated_at: OffsetDateTime,
     /// The number of words.
     pub words: usize,
+    /// The number of comments, if everybody sees them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comments: u64,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A post with its text.

@@ -34,6 +34,10 @@ crate::variants! {
         Registration { field: Field::Registration, default_value: "open" },
         /// The number of posts on one page of a list.
         PostsPerPage { field: Field::PostsPerPage, default_value: "5" },
+        /// Who reads and writes comments.
+        Comments { field: Field::Comments, default_value: "open" },
+        /// The number of days after which the comments on a post are closed; empty for never.
+        CommentsCloseAfter { field: Field::CommentsCloseAfter, default_value: "" },
         /// The slug of the static page that takes the place of home; empty for none.
         HomePage { field: Field::HomePage, default_value: "" },
         /// Whether the newest posts are below that page. Otherwise they are at `/posts`.
@@ -125,6 +129,34 @@ impl RegistrationMode {
     }
 }
 
+crate::variants! {
+    /// Who reads and writes comments.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum CommentMode {
+        /// Everybody reads them, and members write.
+        #[default]
+        Open { name: "open", words: "Everybody can read comments, and members can write them" },
+        /// Only members see them.
+        Members { name: "members", words: "Only members can see and write comments" },
+        /// There are none. Those that were written are kept.
+        Off { name: "off", words: "There are no comments. Those that were written are kept" },
+    }
+
+    /// Returns the name of the mode.
+    pub const fn name(self) -> &'static str;
+    /// Returns the description of the mode.
+    pub const fn words(self) -> &'static str;
+}
+
+impl CommentMode {
+    /// Returns the mode called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
 /// The settings of the site as pages use them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteIdentity {
@@ -140,6 +172,12 @@ pub struct SiteIdentity {
     pub registration: RegistrationMode,
     /// The number of posts on one page of a list.
     pub posts_per_page: u64,
+    /// Who reads and writes comments. The client does not need it.
+    #[serde(skip)]
+    pub comments: CommentMode,
+    /// The number of days after which the comments on a post are closed. The client does not need it.
+    #[serde(skip)]
+    pub comments_close_after: Option<i64>,
     /// The static page that takes the place of home, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<HomeSetting>,
@@ -202,6 +240,8 @@ impl SiteIdentity {
             time_zone: value(Setting::TimeZone),
             registration: RegistrationMode::named(&value(Setting::Registration)).unwrap_or_default(),
             posts_per_page: value(Setting::PostsPerPage).parse().unwrap_or(5),
+            comments: CommentMode::named(&value(Setting::Comments)).unwrap_or_default(),
+            comments_close_after: value(Setting::CommentsCloseAfter).parse().ok(),
             home: Some(value(Setting::HomePage))
                 .filter(|slug| !slug.is_empty())
                 .map(|slug| HomeSetting {

@@ -3,6 +3,7 @@
 use leptos::server_fn::{ServerFn, inventory};
 
 use crate::api::{
+    comment,
     post::{Create, Preview, SaveDraft, Update},
     site::ChangeAppearance,
     static_page,
@@ -26,6 +27,9 @@ inventory::submit!(BodyLimit::of_text::<Create>());
 inventory::submit!(BodyLimit::of_text::<Update>());
 inventory::submit!(BodyLimit::of_text::<SaveDraft>());
 inventory::submit!(BodyLimit::of_text::<Preview>());
+inventory::submit!(BodyLimit::of_text::<comment::Create>());
+inventory::submit!(BodyLimit::of_text::<comment::Update>());
+inventory::submit!(BodyLimit::of_text::<comment::Preview>());
 inventory::submit!(BodyLimit::of_text::<static_page::Create>());
 inventory::submit!(BodyLimit::of_text::<static_page::Update>());
 inventory::submit!(BodyLimit::of_text::<ChangeAppearance>());

@@ -14,7 +14,7 @@ use crate::{
 };
 use shared::{
     forms::{Form as _, site::ON},
-    model::site::{RegistrationMode, Setting, SettingValues},
+    model::site::{CommentMode, RegistrationMode, Setting, SettingValues},
 };
 
 /// The form with the settings of the site.
@@ -57,6 +57,10 @@ fn Fields(current: SettingValues) -> impl IntoView {
         <FormSection legend="Reading and registration">
             <TextSetting setting=Setting::PostsPerPage kind="number" />
             <RegistrationSetting />
+        </FormSection>
+        <FormSection legend="Comments">
+            <CommentsSetting />
+            <TextSetting setting=Setting::CommentsCloseAfter kind="number" optional=true hint="A number of days after which nobody can comment on a post. Without one, comments stay open." />
         </FormSection>
         <FormSection legend="Home page">
             <TextSetting setting=Setting::HomePage optional=true hint="The address of a published page, such as /welcome. Without one, the home page shows the newest posts. If the page is there alone, they are at /posts: link to them in the navigation." />
@@ -123,13 +127,23 @@ fn ParagraphSetting(setting: Setting, hint: &'static str) -> impl IntoView {
 /// The mode of registration.
 #[component]
 pub(super) fn RegistrationSetting() -> impl IntoView {
-    let setting = Setting::Registration;
+    let choices = RegistrationMode::ALL.map(|mode| (mode.name(), mode.words()));
+    view! { <ChoiceSetting setting=Setting::Registration choices=choices.to_vec() /> }
+}
+
+/// Who reads and writes comments.
+#[component]
+fn CommentsSetting() -> impl IntoView {
+    let choices = CommentMode::ALL.map(|mode| (mode.name(), mode.words()));
+    view! { <ChoiceSetting setting=Setting::Comments choices=choices.to_vec() /> }
+}
+
+/// A setting with a few values.
+#[component]
+fn ChoiceSetting(setting: Setting, choices: Vec<(&'static str, &'static str)>) -> impl IntoView {
     let value = use_context::<Values>().and_then(|values| values.value(setting));
     let hint = hint_of(value.as_ref(), "");
     let readonly = value.as_ref().is_some_and(|value| value.fixed_by.is_some());
-    let choices = RegistrationMode::ALL
-        .map(|mode| (mode.name(), mode.words()))
-        .to_vec();
     let value = value.map(|value| value.value).unwrap_or_default();
     view! {
         <Choices field=setting.field() choices value readonly hint />

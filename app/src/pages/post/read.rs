@@ -19,7 +19,10 @@ use crate::{
     },
     http,
     metadata::{About, Metadata, describe},
-    pages::loaded::Loaded,
+    pages::{
+        comments::of_post::{Comments, CommentsOfPost, load_comments},
+        loaded::Loaded,
+    },
     type_erasure::Erase,
     viewer::ViewerContext,
 };
@@ -47,6 +50,7 @@ pub fn PostPage() -> impl IntoView {
         },
         false,
     );
+    let comments = load_comments(move || paths::post_id(&segment.read()));
     view! {
         <Loaded resource=post let:post>
             {
@@ -54,7 +58,7 @@ pub fn PostPage() -> impl IntoView {
                 if !address.ends_with(&format!("/{}", segment.get_untracked())) {
                     http::redirect_permanently(&address);
                 }
-                view! { <Article post /> }
+                view! { <Article post comments /> }
             }
         </Loaded>
     }
@@ -104,7 +108,7 @@ fn html_in_page() -> Option<String> {
 }
 
 #[component]
-fn Article(post: Post) -> impl IntoView {
+fn Article(post: Post, comments: Comments) -> impl IntoView {
     let Post {
         card,
         html,
@@ -154,6 +158,7 @@ fn Article(post: Post) -> impl IntoView {
             <div class="prose e-content" lang=language.clone() inner_html=html></div>
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
+            <CommentsOfPost comments />
         </article>
     }
 }

@@ -6,6 +6,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Channel, xml::Xml};
 
+/// The namespace of threads (RFC 4685).
+pub(super) const THREADS: &str = "http://purl.org/syndication/thread/1.0";
+
 /// Returns `channel` as an Atom feed.
 pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     let mut xml = Xml::with_capacity(channel.estimated_len())?;
@@ -13,6 +16,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         "feed",
         &[
             ("xmlns", "http://www.w3.org/2005/Atom"),
+            ("xmlns:thr", THREADS),
             ("xml:lang", &channel.site.language),
         ],
     )?;
@@ -60,6 +64,18 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
                 ("href", &channel.address(entry)),
             ],
         )?;
+        if let Some((page, feed)) = channel.comments(entry) {
+            let count = card.comments.to_string();
+            for (media_type, address) in [("text/html", page), ("application/atom+xml", feed)] {
+                let attributes = [
+                    ("rel", "replies"),
+                    ("type", media_type),
+                    ("href", &address),
+                    ("thr:count", &count),
+                ];
+                xml.empty("link", &attributes)?;
+            }
+        }
         xml.text("published", &[], &date(card.created_at)?)?;
         xml.text("updated", &[], &date(card.updated_at)?)?;
         xml.open("author", &[])?;
@@ -77,6 +93,6 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
     xml.finish()
 }
 
-fn date(at: OffsetDateTime) -> io::Result<String> {
+pub(super) fn date(at: OffsetDateTime) -> io::Result<String> {
     at.format(&Rfc3339).map_err(io::Error::other)
 }

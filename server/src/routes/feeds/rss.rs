@@ -16,6 +16,7 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
             ("xmlns:atom", "http://www.w3.org/2005/Atom"),
             ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
             ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+            ("xmlns:slash", "http://purl.org/rss/1.0/modules/slash/"),
         ],
     )?;
     xml.open("channel", &[])?;
@@ -43,6 +44,10 @@ pub(super) fn written(channel: &Channel<'_>) -> io::Result<String> {
         xml.text("guid", &[("isPermaLink", "false")], &channel.id(entry))?;
         xml.text("pubDate", &[], &date(card.created_at)?)?;
         xml.text("dc:creator", &[], card.author.name())?;
+        if let Some((page, _)) = channel.comments(entry) {
+            xml.text("comments", &[], &page)?;
+            xml.text("slash:comments", &[], &card.comments.to_string())?;
+        }
         for tag in card.tags.names() {
             xml.text("category", &[], tag)?;
         }

@@ -1,10 +1,13 @@
 //! Structured data for search engines, in the vocabulary of schema.org as JSON-LD.
 
 use app::metadata::{About, Metadata, Person};
-use domain::SiteSettings;
+use domain::{SiteSettings, markdown};
 use serde_json::{Value, json};
 use shared::{
-    model::{account::since, media::PictureSize, post::PostCard, profile::shown_name, site::SiteIdentity},
+    model::{
+        account::since, comment::CommentFacts, media::PictureSize, post::PostCard, profile::shown_name,
+        site::SiteIdentity,
+    },
     paths,
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -16,7 +19,13 @@ pub(super) fn for_page(metadata: &Metadata, identity: &SiteIdentity, settings: &
     match &metadata.about {
         About::Site if metadata.path == paths::HOME => vec![site(identity, settings)],
         About::Site => Vec::new(),
-        About::Post(card) => vec![posting(card, identity, settings), trail(card, identity, settings)],
+        About::Post(card) => {
+            let comments = &metadata.comments;
+            vec![
+                posting(card, comments, identity, settings),
+                trail(card, identity, settings),
+            ]
+        }
         About::Person(person) => vec![profile(person, settings)],
     }
 }
@@ -36,14 +45,19 @@ fn site(identity: &SiteIdentity, settings: &SiteSettings) -> Value {
     })
 }
 
-fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) -> Value {
+fn posting(
+    post: &PostCard,
+    comments: &[CommentFacts],
+    identity: &SiteIdentity,
+    settings: &SiteSettings,
+) -> Value {
     let address = settings.site_url.absolute(&paths::post(&post.post));
     let language = if post.language.is_empty() {
         &identity.language
     } else {
         &post.language
     };
-    json!({
+    let mut posting = json!({
         "@context": "https://schema.org",
         "@type": "BlogPosting",
         "headline": post.title,
@@ -62,6 +76,27 @@ fn posting(post: &PostCard, identity: &SiteIdentity, settings: &SiteSettings) ->
             "url": settings.site_url.absolute(&paths::user(&post.author.username)),
         },
         "publisher": { "@type": "Organization", "name": identity.name, "url": settings.site_url.absolute(paths::HOME) },
+    });
+    if let Some(posting) = posting.as_object_mut().filter(|_| post.comments > 0) {
+        let comments = comments.iter().map(|facts| comment(facts, settings));
+        posting.insert("commentCount".to_owned(), json!(post.comments));
+        posting.insert("comment".to_owned(), comments.collect());
+    }
+    posting
+}
+
+fn comment(facts: &CommentFacts, settings: &SiteSettings) -> Value {
+    let mut author = json!({ "@type": "Person", "name": facts.author });
+    if let (Some(username), Some(author)) = (&facts.username, author.as_object_mut()) {
+        let profile = settings.site_url.absolute(&paths::user(username));
+        author.insert("url".to_owned(), json!(profile));
+    }
+    json!({
+        "@type": "Comment",
+        "url": settings.site_url.absolute(&paths::comment(facts.id)),
+        "text": markdown::excerpt_of(&facts.html),
+        "dateCreated": date(facts.created_at),
+        "author": author,
     })
 }
 

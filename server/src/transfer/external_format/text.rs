@@ -8,6 +8,7 @@ use shared::{
 use time::OffsetDateTime;
 use url::Url;
 
+use super::ExternalComment;
 use crate::transfer::{
     growth::GrowthBudget,
     html::{self, escaped},
@@ -57,6 +58,10 @@ pub(in crate::transfer) struct Text {
     pub is_published: bool,
     /// Who may read the text once it is published.
     pub visibility: Visibility,
+    /// The comments on a post, each after the one that it answers.
+    pub comments: Vec<ExternalComment>,
+    /// Whether nobody can comment any more.
+    pub has_closed_comments: bool,
 }
 
 /// Returns the path and the query of `address` if it is on the site at `site`.

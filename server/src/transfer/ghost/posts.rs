@@ -6,7 +6,7 @@ use shared::model::post::Visibility;
 use time::OffsetDateTime;
 
 use super::{
-    Addresses, ExternalSite, Fields, People, TagsOf,
+    Addresses, CommentsOf, ExternalSite, Fields, People, TagsOf,
     text::{self, Sources},
 };
 use crate::transfer::{
@@ -43,6 +43,7 @@ pub(super) fn add<'a>(
     (posts, more): (impl Iterator<Item = Fields<'a>>, impl Iterator<Item = Fields<'a>>),
     mut people: People,
     tags: &mut TagsOf,
+    comments: &mut CommentsOf,
     addresses: &mut Addresses<'_>,
 ) {
     let mut more: HashMap<String, Fields<'_>> =
@@ -75,6 +76,8 @@ pub(super) fn add<'a>(
             updated_at: post.moment("updated_at"),
             is_published: readers.is_some(),
             visibility: readers.unwrap_or_default(),
+            comments: comments.take(&id),
+            has_closed_comments: false,
         });
     }
 }

@@ -22,11 +22,7 @@ const SETTINGS: &[(&str, &str)] = &[
 ];
 
 /// Notes the parts that are not imported.
-pub(super) fn note<'a>(
-    site: &mut ExternalSite,
-    settings: impl Iterator<Item = Fields<'a>>,
-    comments: impl Iterator<Item = Fields<'a>>,
-) {
+pub(super) fn note<'a>(site: &mut ExternalSite, settings: impl Iterator<Item = Fields<'a>>) {
     let mut named: Vec<&str> = Vec::new();
     for setting in settings.filter(|setting| !["", "[]", "{}"].contains(&setting.text("value"))) {
         let found = SETTINGS.iter().find(|(key, _)| setting.text("key") == *key);
@@ -39,5 +35,4 @@ pub(super) fn note<'a>(
     if !named.is_empty() {
         site.note_which("", "settings of the site left out", &named.join(", "));
     }
-    site.note_some("", "comment left out", comments.count());
 }

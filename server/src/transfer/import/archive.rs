@@ -12,7 +12,7 @@ use domain::{
     administration::settings::{self, Unused},
     data::{
         import::{self, Numbers},
-        interchange::{self, Draft, Page, Person, Post, Redirects, Revision},
+        interchange::{self, Draft, ExportedComment, Page, Person, Post, Redirects, Revision},
     },
     media,
     platform::first_origin,
@@ -23,8 +23,8 @@ use zip::ZipArchive;
 use super::{BATCH, refuse_clash};
 use crate::cli::progress::Progress;
 use crate::transfer::{
-    DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PAGES, PEOPLE, POSTS, REDIRECTS, REVISIONS, TEXT_MAX,
-    TransferError, front_matter,
+    COMMENTS, DRAFTS, FORMAT, Imported, MARK, MEDIA, Note, PAGES, PEOPLE, POSTS, REDIRECTS, REVISIONS,
+    TEXT_MAX, TransferError, front_matter,
 };
 
 #[derive(Deserialize)]
@@ -116,6 +116,10 @@ impl Archive {
         for name in &revisions {
             self.document::<Revision>(name)?;
         }
+        let comments = self.names(COMMENTS);
+        for name in &comments {
+            self.document::<ExportedComment>(name)?;
+        }
         let (pages, redirects) = (self.names(PAGES), self.names(REDIRECTS));
         for name in &pages {
             self.document::<Page>(name)?;
@@ -129,6 +133,7 @@ impl Archive {
             pictures,
             posts,
             revisions,
+            comments,
             drafts,
             pages,
             redirects,
@@ -207,6 +212,7 @@ pub(super) struct Checked {
     pictures: Vec<String>,
     posts: Vec<String>,
     revisions: Vec<String>,
+    comments: Vec<String>,
     drafts: Vec<String>,
     pages: Vec<String>,
     redirects: Vec<String>,
@@ -226,6 +232,7 @@ impl Checked {
             pictures,
             posts,
             revisions,
+            comments,
             drafts,
             pages,
             redirects,
@@ -271,6 +278,16 @@ impl Checked {
             imported
                 .revisions
                 .add(import::revisions(scope, &numbers, some).await?);
+        }
+        for names in comments.chunks(BATCH) {
+            let mut some = Vec::with_capacity(names.len());
+            for name in names {
+                let (comment, content) = archive.document::<ExportedComment>(name)?;
+                some.push(numbers.on_post(ExportedComment { content, ..comment }));
+            }
+            imported
+                .comments
+                .add(import::comments(scope, &mut numbers, some).await?);
         }
         for names in drafts.chunks(BATCH) {
             let mut some = Vec::with_capacity(names.len());

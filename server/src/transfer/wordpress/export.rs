@@ -8,7 +8,18 @@ const LOOKED_AT: &[&str] = &[
     "attachment_url",
     "author_display_name",
     "author_email",
+    "author_id",
     "author_login",
+    "comment_approved",
+    "comment_author",
+    "comment_content",
+    "comment_date",
+    "comment_date_gmt",
+    "comment_id",
+    "comment_parent",
+    "comment_status",
+    "comment_type",
+    "comment_user_id",
     "creator",
     "encoded",
     "excerpt",
@@ -66,7 +77,8 @@ pub(super) struct Item {
     pub terms: Vec<Term>,
     /// The metadata: names and values.
     pub meta: Vec<(String, String)>,
-    pub comments: usize,
+    /// The comments on a text.
+    pub comments: Vec<Fields>,
     /// The number of invalid characters that were removed.
     pub left_out: usize,
     /// Whether the item is incomplete.
@@ -223,10 +235,7 @@ impl Reader<'_> {
                             item.meta.push((key.to_owned(), value.to_owned()));
                         }
                     }
-                    "comment" => {
-                        self.fields(name);
-                        item.comments += 1;
-                    }
+                    "comment" => item.comments.push(self.fields(name)),
                     "category" => {
                         let (text, is_ended) = self.text(name);
                         is_whole &= is_ended;

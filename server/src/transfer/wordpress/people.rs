@@ -15,6 +15,7 @@ use crate::transfer::{
 #[derive(Default)]
 pub(super) struct People {
     by_login: HashMap<String, String>,
+    by_id: HashMap<String, String>,
     by_address: HashMap<String, String>,
     /// `None` if two people have the same display name.
     by_display_name: HashMap<String, Option<String>>,
@@ -28,7 +29,9 @@ impl People {
         let (login, email) = (author.get("author_login"), author.get("author_email"));
         let (login_key, email_key) = (login.to_lowercase(), email.to_lowercase());
         let known = self.by_login.get(&login_key);
+        let id = author.get("author_id").to_owned();
         if let Some(known) = known.or_else(|| self.by_address.get(&email_key)).cloned() {
+            self.by_id.insert(id, known.clone());
             self.by_login.insert(login_key, known);
             return;
         }
@@ -47,6 +50,7 @@ impl People {
                 &format!("“{username}”"),
             );
         }
+        self.by_id.insert(id, username.clone());
         self.by_login.insert(login_key, username.clone());
         if !email_key.is_empty() {
             self.by_address.insert(email_key, username.clone());
@@ -57,6 +61,11 @@ impl People {
                 .and_modify(|known| *known = None)
                 .or_insert(Some(username));
         }
+    }
+
+    /// Returns the username of the author with this id in the file.
+    pub(super) fn with_id(&self, id: &str) -> Option<String> {
+        self.by_id.get(id).filter(|_| !["", "0"].contains(&id)).cloned()
     }
 
     /// Returns the username of the author of a text with these `fields`. An author whom the file does not describe is

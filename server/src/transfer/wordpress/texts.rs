@@ -15,7 +15,7 @@ use super::{
     shortcodes::{self, Attachment, Library},
 };
 use crate::transfer::{
-    external_format::{ExternalSite, FeatureImage, Kind, Text, path_within},
+    external_format::{ExternalComment, ExternalSite, FeatureImage, Kind, Text, path_within},
     growth, html,
 };
 
@@ -56,7 +56,14 @@ impl Texts {
     }
 
     /// Adds `item`, which is a text of `author`, to `site`.
-    pub(super) fn add(&mut self, site: &mut ExternalSite, item: &Item, kind: Kind, author: String) {
+    pub(super) fn add(
+        &mut self,
+        site: &mut ExternalSite,
+        item: &Item,
+        kind: Kind,
+        author: String,
+        comments: Vec<ExternalComment>,
+    ) {
         let fields = &item.fields;
         let words = html::words(fields.get("title"));
         let title = site.titled(&words.text);
@@ -103,6 +110,8 @@ impl Texts {
             } else {
                 Visibility::Public
             },
+            comments,
+            has_closed_comments: fields.get("comment_status") == "closed",
             title,
         });
     }
@@ -213,7 +222,7 @@ fn tags(item: &Item) -> Vec<String> {
 }
 
 /// Parses a time in UTC. WordPress writes zeros if there is none.
-fn moment(fields: &Fields, name: &str) -> Option<OffsetDateTime> {
+pub(super) fn moment(fields: &Fields, name: &str) -> Option<OffsetDateTime> {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     let parsed = PrimitiveDateTime::parse(fields.get(name), format).ok()?;
     Some(parsed.assume_utc())

@@ -108,7 +108,7 @@ fn texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_counted() {
     };
     assert_eq!(counted("text in the trash left out"), 1);
     assert_eq!(counted("item of another kind left out: “nav_menu_item”"), 2);
-    assert_eq!(counted("comment left out"), 3);
+    assert_eq!(counted("comment in the spam or the trash left out"), 3);
     // The plain text output contains the same notes.
     let other = tempfile::tempdir().unwrap();
     let file = folder.path().join("export.xml");
@@ -116,7 +116,7 @@ fn texts_that_were_not_everybody_s_are_drafts_and_everything_else_is_counted() {
     for line in [
         "1 × private text that is now a draft: “A page”",
         "2 × item of another kind left out: “nav_menu_item” (2)",
-        "3 × comment left out",
+        "3 × comment in the spam or the trash left out: “Discussed”",
     ] {
         assert!(stdout(&told).contains(line), "{line}\n{}", stdout(&told));
     }

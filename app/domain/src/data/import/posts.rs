@@ -1,6 +1,6 @@
 //! Import of posts, which are rendered by the current renderer.
 
-use std::collections::hash_map::Entry;
+use std::{collections::hash_map::Entry, mem::take};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -64,6 +64,7 @@ pub async fn posts(scope: &Scope, numbers: &mut Numbers, posts: Vec<Post>) -> Re
         }
         counted.count(same.is_none());
         let (before, old_path) = (incoming.id, incoming.old_path.take());
+        let (comments, pinned) = (take(&mut incoming.comments), incoming.discussion.pinned);
         let slug = slug::from_text(&incoming.slug, "post");
         let id = match same {
             Some(id) => id,
@@ -71,6 +72,11 @@ pub async fn posts(scope: &Scope, numbers: &mut Numbers, posts: Vec<Post>) -> Re
         };
         if let Some(before) = before {
             numbers.posts.insert(before, id);
+        }
+        let comments = comments.into_iter().map(|comment| (Some(id), comment));
+        numbers.comments_of_posts.extend(comments);
+        if let Some(pinned) = pinned.filter(|_| same.is_none()) {
+            numbers.pinned.insert(pinned, id);
         }
         numbers.lead(old_path, paths::post(&PostRef { id, slug }));
     }
@@ -120,6 +126,9 @@ async fn add_post(
         state: Set(state),
         change_note: Set(note_of(incoming.change_note)),
         is_history_public: Set(incoming.is_history_public),
+        has_closed_comments: Set(incoming.discussion.is_closed),
+        // Set when the comment has been imported.
+        pinned_comment_id: Set(None),
     };
     Ok(post::Entity::insert(row).exec(transaction).await?.last_insert_id)
 }

@@ -38,7 +38,7 @@ impl HtmlWriter {
         self.is_within_depth() && has_allowed_scheme(&link.url)
     }
 
-    fn start_link(&mut self, url: &str, title: &str) {
+    pub(super) fn start_link(&mut self, url: &str, title: &str) {
         self.html.push_str("<a href=\"");
         match url.strip_prefix('#') {
             // The ids of headings in the text have this prefix.

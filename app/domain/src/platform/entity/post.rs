@@ -27,7 +27,7 @@ pub fn unlisted() -> Expr {
 /// A post. `content` is the Markdown source; `html`, `excerpt` and `words` are derived from it by version `renderer`
 /// of the renderer. `visibility` and `state` decide who may read it. A post in the trash has a `deleted_at`, and one
 /// that a moderator has hidden has that and a `hidden_because`. `change_note` is about the last change of the text, and
-/// `details` are [`PostDetails`] as JSON.
+/// `details` are [`PostDetails`] as JSON. `pinned_comment_id` is the comment that its author shows first.
 ///
 /// [`PostDetails`]: shared::model::post::PostDetails
 #[sea_orm::model]
@@ -55,6 +55,8 @@ pub struct Model {
     pub change_note: String,
     pub is_history_public: bool,
     pub details: String,
+    pub has_closed_comments: bool,
+    pub pinned_comment_id: Option<i64>,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::user::Entity>,
 }

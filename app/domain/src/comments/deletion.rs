@@ -1,0 +1,170 @@
+//! Deleting comments. One with replies stays in the tree without its text.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, UpdateMany, sea_query::Expr,
+};
+
+use super::{
+    change::{has_branch, lock},
+    count, path,
+    row::{self, CommentRow, Viewing},
+};
+use crate::{
+    Scope,
+    comments::host,
+    platform::{
+        db::Transaction,
+        entity::{comment, post},
+        topic::Topic,
+    },
+    policy::{self, Action, Actor, may},
+};
+use shared::{
+    error::AppError,
+    model::{
+        account::Viewer,
+        comment::{CommentQuestion, CommentState, HiddenBy, LEVELS},
+        post::PostRef,
+    },
+};
+
+/// Returns the comment with this id, for the question whether to delete it.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not delete it.
+pub async fn question(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CommentQuestion, AppError> {
+    ask(scope, viewer, id, Action::DeleteComment).await
+}
+
+/// Returns the comment with this id, for the question whether to do `action`.
+pub(super) async fn ask(
+    scope: &Scope,
+    viewer: &Viewer,
+    id: i64,
+    action: Action,
+) -> Result<CommentQuestion, AppError> {
+    let row = row::find(scope.state.db.reader(), id).await?;
+    let host = host::readable(scope, row.post_id).await?;
+    let actor = Actor::from(viewer);
+    may(actor, action, row.target(host.author_id))?;
+    let now = scope.state.clock.now();
+    Ok(CommentQuestion {
+        comment: Viewing::new(actor, &host, now, std::iter::once(&row)).shown(&row),
+        post: host.post(),
+        title: host.title,
+    })
+}
+
+/// Deletes a comment of `viewer`, and returns its post. Its text is overwritten. Its replies stay.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not delete it.
+pub async fn delete(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, AppError> {
+    let site = scope.site().await;
+    let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    let (host, row) = lock(&transaction, id).await?;
+    host.require_readable(&site, actor)?;
+    may(actor, Action::DeleteComment, row.target(host.author_id))?;
+    if has_branch(&transaction, &row).await? {
+        emptied()
+            .filter(comment::Column::Id.eq(row.id))
+            .exec(&transaction)
+            .await?;
+    } else {
+        remove(&transaction, &row).await?;
+    }
+    if host.pinned_comment_id == Some(row.id) {
+        post::Entity::update_many()
+            .col_expr(post::Column::PinnedCommentId, Expr::value(None::<i64>))
+            .filter(post::Column::Id.eq(host.id))
+            .exec(&transaction)
+            .await?;
+    }
+    transaction.invalidate([Topic::Post(host.id)]);
+    if row.state == CommentState::Published {
+        count::change(&transaction, host.id, row.root_above(), -1).await?;
+    }
+    scope.state.db.commit(transaction).await?;
+    Ok(host.post())
+}
+
+/// Updates comments so that nothing of them but their place is left.
+fn emptied() -> UpdateMany<comment::Entity> {
+    comment::Entity::update_many()
+        .col_expr(comment::Column::State, Expr::value(CommentState::Deleted))
+        .col_expr(comment::Column::Content, Expr::value(""))
+        .col_expr(comment::Column::Html, Expr::value(""))
+        .col_expr(comment::Column::AuthorId, Expr::value(None::<i64>))
+        .col_expr(comment::Column::GuestName, Expr::value(None::<String>))
+        .col_expr(comment::Column::HiddenBy, Expr::value(None::<HiddenBy>))
+        .col_expr(comment::Column::HiddenBecause, Expr::value(None::<String>))
+        .col_expr(comment::Column::Nonce, Expr::value(None::<String>))
+}
+
+/// Removes `row`, which has no replies, and the deleted comments above it that were kept for it alone.
+async fn remove(transaction: &Transaction, row: &CommentRow) -> Result<(), AppError> {
+    comment::Entity::delete_by_id(row.id).exec(transaction).await?;
+    let mut above = path::ids(&row.path);
+    above.pop();
+    while let Some(id) = above.pop() {
+        let found = row::find(transaction, id).await?;
+        if found.state != CommentState::Deleted || has_branch(transaction, &found).await? {
+            break;
+        }
+        comment::Entity::delete_by_id(id).exec(transaction).await?;
+    }
+    Ok(())
+}
+
+/// Deletes all comments of the user with the id `author`, who is being deleted. The cached pages must be made outdated as well.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub(crate) async fn remove_author(transaction: &Transaction, author: i64) -> Result<(), AppError> {
+    let of_author = |column: comment::Column| {
+        comment::Entity::find()
+            .select_only()
+            .column(column)
+            .distinct()
+            .filter(comment::Column::AuthorId.eq(author))
+            .into_tuple::<i64>()
+    };
+    let threads = of_author(comment::Column::RootId).all(transaction).await?;
+    if threads.is_empty() {
+        return Ok(());
+    }
+    let posts = of_author(comment::Column::PostId).all(transaction).await?;
+    emptied()
+        .filter(comment::Column::AuthorId.eq(author))
+        .exec(transaction)
+        .await?;
+    remove_childless(transaction, &threads).await?;
+    count::recount_threads(transaction, &threads).await?;
+    count::recount_posts(transaction, &posts).await?;
+    Ok(())
+}
+
+/// Removes the deleted comments in `threads` that have no replies, or had only such.
+async fn remove_childless(transaction: &Transaction, threads: &[i64]) -> Result<(), AppError> {
+    /// The number of threads in a statement.
+    const BATCH: usize = 1_000;
+    for threads in threads.chunks(BATCH) {
+        let ids: Vec<String> = threads.iter().map(i64::to_string).collect();
+        let childless = format!(
+            "DELETE FROM comments WHERE root_id IN ({}) AND state = 'deleted' AND NOT EXISTS (SELECT 1 FROM comments AS \
+             reply WHERE reply.root_id = comments.root_id AND reply.path > comments.path AND reply.path < \
+             comments.path || '~')",
+            ids.join(",")
+        );
+        for _ in 0..LEVELS {
+            if transaction.execute_unprepared(&childless).await?.rows_affected() == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

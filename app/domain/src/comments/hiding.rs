@@ -1,0 +1,100 @@
+//! Hiding comments: by the author of the post below it, and by moderators. A hidden comment keeps its place, and says by whom it was
+//! hidden and why.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use super::{change::lock, count, deletion::ask, host::Host, row::CommentRow};
+use crate::{
+    Scope, audit_log,
+    platform::{db::Transaction, entity::comment, topic::Topic},
+    policy::{self, Action, may},
+};
+use shared::{
+    error::AppError,
+    forms::comment::HiddenComment,
+    model::{
+        account::Viewer,
+        comment::{CommentQuestion, CommentState, HiddenBy},
+        moderation::{AuditAction, describe_comment},
+        post::PostRef,
+    },
+};
+
+/// Returns the comment with this id, for the question whether to hide it.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not hide it.
+pub async fn question(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CommentQuestion, AppError> {
+    ask(scope, viewer, id, Action::HideComment).await
+}
+
+/// Hides a comment, and returns its post.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not hide it.
+pub async fn hide(scope: &Scope, viewer: &Viewer, hidden: HiddenComment) -> Result<PostRef, AppError> {
+    let HiddenComment { comment, reason } = hidden;
+    change(scope, viewer, comment, Some(reason)).await
+}
+
+/// Shows a hidden comment again, and returns its post.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not show it.
+pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, AppError> {
+    change(scope, viewer, id, None).await
+}
+
+/// Hides the comment with this id for a `reason`, or shows it again without one.
+async fn change(
+    scope: &Scope,
+    viewer: &Viewer,
+    id: i64,
+    reason: Option<String>,
+) -> Result<PostRef, AppError> {
+    let site = scope.site().await;
+    let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    let (host, row) = lock(&transaction, id).await?;
+    host.require_readable(&site, actor)?;
+    may(actor, Action::HideComment, row.target(host.author_id))?;
+    let (state, hidden_by) = match reason {
+        Some(_) if viewer.id == host.author_id => (CommentState::Hidden, Some(HiddenBy::Author)),
+        Some(_) => (CommentState::Hidden, Some(HiddenBy::Moderator)),
+        None => (CommentState::Published, None),
+    };
+    comment::Entity::update_many()
+        .col_expr(comment::Column::State, Expr::value(state))
+        .col_expr(comment::Column::HiddenBy, Expr::value(hidden_by))
+        .col_expr(comment::Column::HiddenBecause, Expr::value(reason.as_deref()))
+        .filter(comment::Column::Id.eq(row.id))
+        .exec(&transaction)
+        .await?;
+    note(scope, &transaction, &host, &row, reason.as_deref()).await?;
+    transaction.invalidate([Topic::Post(host.id)]);
+    let by = i64::from(state == CommentState::Published) - i64::from(row.state == CommentState::Published);
+    if by != 0 {
+        count::change(&transaction, host.id, row.root_above(), by).await?;
+    }
+    scope.state.db.commit(transaction).await?;
+    Ok(host.post())
+}
+
+/// Records in the audit log that `row` was hidden for a `reason`, or shown again without one.
+async fn note(
+    scope: &Scope,
+    transaction: &Transaction,
+    host: &Host,
+    row: &CommentRow,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    let action = match reason {
+        Some(_) => AuditAction::HideComment,
+        None => AuditAction::ShowComment,
+    };
+    let subject = describe_comment(row.id, row.commenter().name(), &host.title);
+    audit_log::record(scope, transaction, action, &subject, reason.unwrap_or_default()).await
+}

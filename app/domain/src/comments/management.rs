@@ -1,0 +1,106 @@
+//! Closing, opening and pinning comments: what the author of a post does with the comments on it.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany, sea_query::Expr};
+
+use super::{
+    change,
+    host::{self, Host},
+};
+use crate::{
+    Scope,
+    platform::{db::Transaction, entity::post, topic::Topic},
+    policy::{self, Action, may},
+};
+use shared::{
+    error::AppError,
+    model::{account::Viewer, comment::CommentState, post::PostRef},
+};
+
+/// Closes the comments on the post with this id, and returns the post. Those that were written stay.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not close them.
+pub async fn close(scope: &Scope, viewer: &Viewer, post: i64) -> Result<PostRef, AppError> {
+    set_closed(scope, viewer, post, true).await
+}
+
+/// Opens the comments on the post with this id again, and returns the post.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not open them.
+pub async fn reopen(scope: &Scope, viewer: &Viewer, post: i64) -> Result<PostRef, AppError> {
+    set_closed(scope, viewer, post, false).await
+}
+
+async fn set_closed(scope: &Scope, viewer: &Viewer, id: i64, is_closed: bool) -> Result<PostRef, AppError> {
+    let (transaction, host) = begin(scope, viewer, id).await?;
+    let update =
+        post::Entity::update_many().col_expr(post::Column::HasClosedComments, Expr::value(is_closed));
+    finish(scope, transaction, host, update).await
+}
+
+/// Shows the comment with this id, which begins a thread, before all others, and returns its post.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not pin it, and [`AppError::CommentHidden`] if it is not on the site.
+pub async fn pin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, AppError> {
+    let site = scope.site().await;
+    let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    let (host, row) = change::lock(&transaction, id).await?;
+    host.require_readable(&site, actor)?;
+    may(
+        actor,
+        Action::ManageComments,
+        host.discussion(&site, scope.state.clock.now()),
+    )?;
+    may(actor, Action::ReadComment, row.target(host.author_id))?;
+    if row.state != CommentState::Published || row.parent_id.is_some() {
+        return Err(AppError::CommentHidden);
+    }
+    let update = post::Entity::update_many().col_expr(post::Column::PinnedCommentId, Expr::value(row.id));
+    finish(scope, transaction, host, update).await
+}
+
+/// Shows the pinned comment on the post with this id in its own place again, and returns the post.
+///
+/// # Errors
+///
+/// Returns the errors of [`may`] if `viewer` may not do that.
+pub async fn unpin(scope: &Scope, viewer: &Viewer, post: i64) -> Result<PostRef, AppError> {
+    let (transaction, host) = begin(scope, viewer, post).await?;
+    let update =
+        post::Entity::update_many().col_expr(post::Column::PinnedCommentId, Expr::value(None::<i64>));
+    finish(scope, transaction, host, update).await
+}
+
+/// Begins a change of the comments on the post with this id.
+async fn begin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(Transaction, Host), AppError> {
+    let site = scope.site().await;
+    let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    let host = host::lock(&transaction, id).await?;
+    host.require_readable(&site, actor)?;
+    let target = host.discussion(&site, scope.state.clock.now());
+    may(actor, Action::ManageComments, target)?;
+    Ok((transaction, host))
+}
+
+/// Changes the row of the post `host`, and commits.
+async fn finish(
+    scope: &Scope,
+    transaction: Transaction,
+    host: Host,
+    update: UpdateMany<post::Entity>,
+) -> Result<PostRef, AppError> {
+    update
+        .filter(post::Column::Id.eq(host.id))
+        .exec(&transaction)
+        .await?;
+    transaction.invalidate([Topic::Post(host.id)]);
+    scope.state.db.commit(transaction).await?;
+    Ok(host.post())
+}

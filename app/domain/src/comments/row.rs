@@ -1,0 +1,228 @@
+//! The rows of comments.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, Select,
+};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::host::Host;
+use crate::{
+    platform::{
+        entity::{comment, user},
+        topic::Topic,
+    },
+    policy::{Action, Actor, Target, may},
+};
+use shared::{
+    error::AppError,
+    model::{
+        account::{Author, Role},
+        comment::{
+            Answered, Comment, CommentActions, CommentHiding, CommentState, Commenter, EDITABLE, HiddenBy,
+        },
+        media::Avatar,
+        profile::shown_name,
+    },
+};
+
+/// A comment, whoever reads it.
+#[derive(Debug, Clone, Serialize, FromQueryResult)]
+pub(super) struct CommentRow {
+    pub id: i64,
+    pub post_id: i64,
+    pub parent_id: Option<i64>,
+    pub answered_id: Option<i64>,
+    pub root_id: i64,
+    pub depth: i32,
+    pub path: String,
+    pub author_id: Option<i64>,
+    pub guest_name: Option<String>,
+    username: Option<String>,
+    display_name: Option<String>,
+    picture: Option<String>,
+    role: Option<Role>,
+    pub state: CommentState,
+    pub hidden_by: Option<HiddenBy>,
+    hidden_because: Option<String>,
+    pub created_at: OffsetDateTime,
+    pub edited_at: Option<OffsetDateTime>,
+    pub version: i64,
+    pub replies: i64,
+    pub html: String,
+}
+
+impl CommentRow {
+    /// Returns the comment as the target of an action.
+    pub(super) fn target(&self, post_author: i64) -> Target {
+        Target::Comment {
+            author: self.author_id,
+            role: self.role,
+            post_author,
+            state: self.state,
+            hidden_by: self.hidden_by,
+        }
+    }
+
+    /// Returns who has written it.
+    pub(super) fn commenter(&self) -> Commenter {
+        match (&self.username, &self.guest_name) {
+            (Some(username), _) => Commenter::Member(Author {
+                username: username.clone(),
+                display_name: self.display_name.clone(),
+                picture: Avatar::from_name(self.picture.clone()),
+            }),
+            (None, Some(name)) => Commenter::Guest(name.clone()),
+            (None, None) => Commenter::Nobody,
+        }
+    }
+
+    /// Returns the name of its author, if it is known.
+    fn name(&self) -> Option<&str> {
+        match &self.username {
+            Some(username) => Some(shown_name(self.display_name.as_deref(), username)),
+            None => self.guest_name.as_deref(),
+        }
+    }
+
+    /// Returns what a page shows if it shows the comment.
+    pub(super) fn topics(&self) -> impl Iterator<Item = Topic> {
+        self.author_id.map(Topic::User).into_iter()
+    }
+
+    /// Returns the root of its thread, unless it is the root itself.
+    pub(super) fn root_above(&self) -> Option<i64> {
+        (self.root_id != self.id).then_some(self.root_id)
+    }
+}
+
+/// Selects comments with their authors.
+pub(super) fn select(comments: Select<comment::Entity>) -> Select<comment::Entity> {
+    let of_author = comment::Entity::belongs_to(user::Entity)
+        .from(comment::Column::AuthorId)
+        .to(user::Column::Id)
+        .into();
+    comments
+        .select_only()
+        .columns([
+            comment::Column::Id,
+            comment::Column::PostId,
+            comment::Column::ParentId,
+            comment::Column::AnsweredId,
+            comment::Column::RootId,
+            comment::Column::Depth,
+            comment::Column::Path,
+            comment::Column::AuthorId,
+            comment::Column::GuestName,
+            comment::Column::State,
+            comment::Column::HiddenBy,
+            comment::Column::HiddenBecause,
+            comment::Column::CreatedAt,
+            comment::Column::EditedAt,
+            comment::Column::Version,
+            comment::Column::Replies,
+            comment::Column::Html,
+        ])
+        .columns([
+            user::Column::Username,
+            user::Column::DisplayName,
+            user::Column::Picture,
+            user::Column::Role,
+        ])
+        .join(JoinType::LeftJoin, of_author)
+}
+
+/// Returns the comment with this id.
+///
+/// # Errors
+///
+/// Returns [`AppError::NotFound`] if there was never such a comment, and [`AppError::CommentGone`] if there is none any more.
+pub(super) async fn find(db: &impl ConnectionTrait, id: i64) -> Result<CommentRow, AppError> {
+    let found: Option<CommentRow> = select(comment::Entity::find_by_id(id))
+        .into_model()
+        .one(db)
+        .await?;
+    if let Some(row) = found {
+        return Ok(row);
+    }
+    // Ids are given in ascending order and never twice.
+    let later: Option<i64> = comment::Entity::find()
+        .select_only()
+        .column(comment::Column::Id)
+        .filter(comment::Column::Id.gt(id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let was_there = id > 0 && later.is_some();
+    Err(if was_there {
+        AppError::CommentGone
+    } else {
+        AppError::NotFound
+    })
+}
+
+/// What comments look like to somebody.
+pub(super) struct Viewing<'a> {
+    actor: Actor,
+    host: &'a Host,
+    now: OffsetDateTime,
+    /// The names of the authors of comments that others answer.
+    names: HashMap<i64, &'a str>,
+}
+
+impl<'a> Viewing<'a> {
+    /// Returns what the comments on the post `host` look like to `actor`, if `rows` are on the page.
+    pub(super) fn new(
+        actor: Actor,
+        host: &'a Host,
+        now: OffsetDateTime,
+        rows: impl Iterator<Item = &'a CommentRow>,
+    ) -> Self {
+        let names = rows.filter_map(|row| Some((row.id, row.name()?)));
+        Self {
+            actor,
+            host,
+            now,
+            names: names.collect(),
+        }
+    }
+
+    /// Returns `row` as it is shown.
+    pub(super) fn shown(&self, row: &CommentRow) -> Comment {
+        let target = row.target(self.host.author_id);
+        let is_read = may(self.actor, Action::ReadComment, target).is_ok();
+        let may = |action| self.actor != Actor::Operator && may(self.actor, action, target).is_ok();
+        let is_recent = self.now < row.created_at + EDITABLE;
+        Comment {
+            id: row.id,
+            depth: usize::try_from(row.depth).unwrap_or_default(),
+            author: row.commenter(),
+            answered: self.answered(row),
+            html: if is_read { row.html.clone() } else { String::new() },
+            state: row.state,
+            hiding: row.hidden_by.map(|by| CommentHiding {
+                by,
+                reason: row.hidden_because.clone().unwrap_or_default(),
+            }),
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+            is_pinned: self.host.pinned_comment_id == Some(row.id),
+            actions: CommentActions {
+                edit: is_recent && may(Action::EditComment),
+                delete: may(Action::DeleteComment),
+                hide: may(Action::HideComment),
+            },
+        }
+    }
+
+    fn answered(&self, row: &CommentRow) -> Option<Answered> {
+        let id = row.answered_id.or(row.parent_id)?;
+        Some(Answered {
+            id,
+            name: (*self.names.get(&id)?).to_owned(),
+            is_beside: row.answered_id.is_some(),
+        })
+    }
+}

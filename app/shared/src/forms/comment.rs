@@ -1,0 +1,179 @@
+//! Forms to write, change and hide comments.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, FieldErrors, FieldProblem, Form, moderation::reason, number, of_length, post::Intent};
+
+/// The maximum length of a comment in characters.
+pub const COMMENT_MAX: usize = 10_000;
+/// The number of characters of a nonce.
+const NONCE_MAX: usize = 64;
+
+/// The form to write a comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommentForm {
+    /// The intent: [`Intent::Publish`] or [`Intent::Preview`].
+    pub intent: Intent,
+    /// The id of the post.
+    #[serde(deserialize_with = "number::required")]
+    pub post: i64,
+    /// The id of the comment that it answers.
+    #[serde(deserialize_with = "number::optional")]
+    pub parent: Option<i64>,
+    /// The nonce of the form, by which a comment that is sent twice is recognised.
+    pub nonce: String,
+    /// The Markdown source.
+    #[serde(rename = "comment_content")]
+    pub content: String,
+}
+
+/// A new comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewComment {
+    /// The id of the post.
+    pub post: i64,
+    /// The id of the comment that it answers.
+    pub parent: Option<i64>,
+    /// The nonce of the form; `None` if it had none.
+    pub nonce: Option<String>,
+    /// The Markdown source, with LF line endings.
+    pub content: String,
+}
+
+impl Form for CommentForm {
+    type Valid = NewComment;
+
+    fn validate(&self) -> Result<NewComment, FieldErrors> {
+        let is_nonce = (1..=NONCE_MAX).contains(&self.nonce.len())
+            && self.nonce.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Ok(NewComment {
+            post: self.post,
+            parent: self.parent,
+            nonce: is_nonce.then(|| self.nonce.clone()),
+            content: content(&self.content)?,
+        })
+    }
+}
+
+/// The form to change a comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditCommentForm {
+    /// The intent: [`Intent::Publish`] or [`Intent::Preview`].
+    pub intent: Intent,
+    /// The id of the comment.
+    #[serde(deserialize_with = "number::required")]
+    pub comment: i64,
+    /// The version on which the text is based.
+    #[serde(deserialize_with = "number::required")]
+    pub version: i64,
+    /// The Markdown source.
+    #[serde(rename = "comment_content")]
+    pub content: String,
+}
+
+/// A new text of a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditedComment {
+    /// The id of the comment.
+    pub comment: i64,
+    /// The version on which the text is based.
+    pub version: i64,
+    /// The Markdown source, with LF line endings.
+    pub content: String,
+}
+
+impl Form for EditCommentForm {
+    type Valid = EditedComment;
+
+    fn validate(&self) -> Result<EditedComment, FieldErrors> {
+        Ok(EditedComment {
+            comment: self.comment,
+            version: self.version,
+            content: content(&self.content)?,
+        })
+    }
+}
+
+/// The form to hide a comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HideCommentForm {
+    /// The id of the comment.
+    #[serde(deserialize_with = "number::required")]
+    pub comment: i64,
+    /// The reason.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A comment that is to be hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenComment {
+    /// The id of the comment.
+    pub comment: i64,
+    /// The reason.
+    pub reason: String,
+}
+
+impl Form for HideCommentForm {
+    type Valid = HiddenComment;
+
+    fn validate(&self) -> Result<HiddenComment, FieldErrors> {
+        Ok(HiddenComment {
+            comment: self.comment,
+            reason: reason(&self.reason).map_err(|problem| FieldErrors::one(Field::Reason, problem))?,
+        })
+    }
+}
+
+/// Returns the text of a comment with LF line endings.
+///
+/// # Errors
+///
+/// Returns the problem if it is empty or too long.
+pub fn content(text: &str) -> Result<String, FieldErrors> {
+    let text = text.replace("\r\n", "\n");
+    let fits = if text.trim().is_empty() {
+        Err(FieldProblem::Required)
+    } else {
+        of_length(&text, 1, COMMENT_MAX).map(drop)
+    };
+    fits.map(|()| text)
+        .map_err(|problem| FieldErrors::one(Field::Comment, problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_has_at_least_a_letter_and_at_most_the_maximum() {
+        let problem = |text: &str| {
+            let errors = content(text).err()?;
+            errors.for_field(Field::Comment).map(|error| error.problem)
+        };
+        assert_eq!(problem("a"), None);
+        assert_eq!(problem(&"ü".repeat(COMMENT_MAX)), None);
+        assert_eq!(problem(" \n"), Some(FieldProblem::Required));
+        assert_eq!(
+            problem(&"a".repeat(COMMENT_MAX + 1)),
+            Some(FieldProblem::TooLong(COMMENT_MAX))
+        );
+        assert_eq!(content("a\r\nb").as_deref(), Ok("a\nb"));
+    }
+
+    #[test]
+    fn a_nonce_that_no_form_has_is_none() {
+        let form = |nonce: &str| CommentForm {
+            nonce: nonce.to_owned(),
+            content: "a".to_owned(),
+            ..CommentForm::default()
+        };
+        let nonce = |text: &str| form(text).validate().expect("a comment").nonce;
+        assert_eq!(nonce("0a1B").as_deref(), Some("0a1B"));
+        for wrong in ["", "a b", "ä", &"a".repeat(65)] {
+            assert_eq!(nonce(wrong), None, "{wrong}");
+        }
+    }
+}

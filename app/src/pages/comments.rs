@@ -1,0 +1,22 @@
+//! Comments.
+
+/// Deleting a comment.
+pub(super) mod delete;
+/// The encoding of comments in the page.
+mod encoding;
+/// The form of a comment.
+mod form;
+/// Hiding a comment.
+pub(super) mod hide;
+/// A text that is kept in the browser until it is sent.
+mod kept;
+/// Writing a comment on a page of its own.
+pub(super) mod new;
+/// The comments below a post.
+pub(super) mod of_post;
+/// The page of a comment.
+pub(super) mod read;
+/// A comment.
+mod shown;
+/// Changing a comment.
+pub(super) mod update;
