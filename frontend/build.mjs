@@ -55,6 +55,15 @@ async function optimise() {
   await writeFile(script, code);
 }
 
+/** Makes the inline script of every page, whose parts `app/src/scripts.rs` names in this order. */
+async function scripts() {
+  const source = await readFile("app/src/scripts.rs", "utf8");
+  const names = [...source.matchAll(/include_str!\("(scripts\/[a-z]+\.js)"\)/g)].map(([, name]) => name);
+  const parts = await Promise.all(names.map((name) => readFile(join("app/src", name), "utf8")));
+  const { code } = await minifyScript(parts.join(""), { minify: true, format: "esm" });
+  await writeFile(join(folder, "page.js"), code.trimEnd());
+}
+
 async function styles() {
   const { css } = compileStyle("style/main.scss");
   // The browsers are listed in `package.json`.
@@ -80,7 +89,7 @@ try {
   await mkdir(folder, { recursive: true });
   await step("Splitting it into parts", bundle);
   await step("Making the parts smaller", optimise);
-  await step("Making the styles", styles);
+  await step("Making the styles and the scripts", () => Promise.all([styles(), scripts()]));
   await cp("public", site, { recursive: true });
   await step("Compressing all of it", compress);
   await rm(finished, { recursive: true, force: true });

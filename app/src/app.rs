@@ -51,6 +51,8 @@ pub struct Client {
     pub wasm: String,
     /// The chunks that are loaded next.
     pub parts: Arc<[String]>,
+    /// The inline script of every page as the build has made it shorter.
+    pub script: Option<Arc<str>>,
     /// The style sheet.
     pub style: String,
     /// The custom CSS, if the page has it.
@@ -63,7 +65,7 @@ pub fn document(options: LeptosOptions, client: Client) -> impl IntoView {
     // Not leptos' own script, which preloads the WebAssembly before the styles and the text.
     let script = view! {
         <script type="module" nonce=use_nonce()>
-            {scripts::of_page(&client.module, &client.wasm, &client.parts)}
+            {scripts::of_page(&client.module, &client.wasm, &client.parts, client.script.as_deref())}
         </script>
     };
     view! {

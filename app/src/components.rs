@@ -22,6 +22,8 @@ pub mod footer;
 pub mod form;
 /// Groups of fields.
 pub mod form_section;
+/// The notice to users whose account is frozen.
+pub mod frozen_notice;
 /// The pager of a list without numbers.
 pub mod keyset_pager;
 /// The navigation bar.

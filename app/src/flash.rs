@@ -155,7 +155,7 @@ shared::variants! {
         CommentShown {
             name: "comment-shown",
             category: Category::Success,
-            message: "The comment is back on the site.",
+            message: "The comment is on the site.",
         },
         /// The comments on a post were closed.
         CommentsClosed {
@@ -402,6 +402,18 @@ shared::variants! {
             name: "account-reinstated",
             category: Category::Success,
             message: "The account can be used again.",
+        },
+        /// An account was frozen.
+        AccountFrozen {
+            name: "account-frozen",
+            category: Category::Info,
+            message: "The account is frozen.",
+        },
+        /// An account was unfrozen.
+        AccountUnfrozen {
+            name: "account-unfrozen",
+            category: Category::Success,
+            message: "The account is no longer frozen.",
         },
         /// A static page was published, or its changes were.
         PagePublished {

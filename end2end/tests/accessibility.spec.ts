@@ -109,7 +109,7 @@ test("axe finds nothing on a moderator's pages, nor on a hidden post", async ({ 
     await ready(page);
     await expectAccessible(page, path);
   }
-  for (const path of [...ofComments, `/moderation/hide?post=${number}`, `/moderation/suspend?user=${person.username}`, post]) {
+  for (const path of [...ofComments, `/moderation/hide?post=${number}`, `/moderation/suspend?user=${person.username}`, `/moderation/freeze?user=${person.username}`, post]) {
     await other.goto(path);
     await ready(other);
     await expectAccessible(other, path);

@@ -139,6 +139,15 @@ async function suspend(scene: Scene) {
   return writer;
 }
 
+async function freeze(scene: Scene) {
+  const { writer } = await moderate(scene);
+  await open(scene.page, `/moderation/freeze?user=${writer.username}`);
+  await scene.page.getByLabel("Reason").fill("Quarrels");
+  await press(scene.page, "Freeze account");
+  await expect(scene.page).toHaveURL("/moderation");
+  return writer;
+}
+
 /** Logs the person in as an administrator and saves a static page, whose address is returned. */
 async function writePage(scene: Scene, button: "Publish" | "Save draft") {
   const { page, person, baseURL } = scene;
@@ -631,6 +640,18 @@ const STORIES: Record<string, Story> = {
       const writer = await suspend(scene);
       await open(scene.page, `/user/${writer.username}`);
       await press(scene.page, "Reinstate");
+    },
+  },
+  "account-frozen": {
+    tell: async (scene) => {
+      await freeze(scene);
+    },
+  },
+  "account-unfrozen": {
+    tell: async (scene) => {
+      const writer = await freeze(scene);
+      await open(scene.page, `/user/${writer.username}`);
+      await press(scene.page, "Unfreeze");
     },
   },
   "page-published": {

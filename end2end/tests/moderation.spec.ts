@@ -93,6 +93,49 @@ test("a suspended person is logged out until they are reinstated", async ({
   await person.logIn(page);
 });
 
+test("a frozen person reads and cannot publish until they are unfrozen", async ({ page, person, openContext, baseURL, expectNotes }, info) => {
+  expectNotes(/status of 403/);
+  await person.register(page);
+  await person.logIn(page);
+  await person.publish(page, "Before", "text");
+  const post = page.url();
+
+  const other = await (await openContext()).newPage();
+  const moderator = new Person(info.workerIndex);
+  await moderator.register(other);
+  command(Number(new URL(baseURL!).port), "user", "promote", moderator.username);
+  await moderator.logIn(other);
+  await other.goto(`/user/${person.username}`);
+  await ready(other);
+  await other.getByRole("link", { name: "Freeze account" }).click();
+  await expect(other.getByRole("main")).toContainText("can only read, save drafts and delete");
+  await ready(other);
+  await other.getByLabel("Days until it ends").fill("3");
+  await other.getByLabel("Reason").fill("Quarrels");
+  await other.getByRole("button", { name: "Freeze account" }).click();
+  await expect(other.getByRole("status").first()).toContainText("The account is frozen.");
+
+  await page.goto("/account");
+  await expect(page.getByText("Your account is frozen until")).toContainText("Quarrels");
+  await page.goto("/post/new");
+  await expect(page.getByText("Your account is frozen")).toBeVisible();
+  await ready(page);
+  await page.getByLabel("Title", { exact: true }).fill("After");
+  await page.getByLabel("Content", { exact: true }).fill("Kept words");
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByRole("alert").first()).toContainText("has frozen your account");
+  await expect(page.getByLabel("Content", { exact: true })).toHaveValue("Kept words");
+  await page.goto(post);
+  await expect(page.locator(".comments")).toContainText("you cannot publish or comment for now");
+
+  await other.goto(`/user/${person.username}`);
+  await ready(other);
+  await other.getByRole("button", { name: "Unfreeze" }).click();
+  await expect(other.getByRole("status").first()).toContainText("no longer frozen");
+  await page.goto(post);
+  await expect(page.getByLabel("Your comment")).toBeVisible();
+});
+
 test("a member who opens a moderator's page is told whose it is", async ({ page, person, expectNotes }) => {
   expectNotes(/status of 403/);
   await person.register(page);

@@ -42,6 +42,7 @@ mod m20261130_000029_create_invitations;
 mod m20261130_000030_create_revisions;
 mod m20261130_000031_extend_drafts;
 mod m20261201_000032_create_comments;
+mod m20261201_000033_add_freezes;
 mod whole;
 
 /// All migrations, oldest first.
@@ -126,6 +127,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000030_create_revisions::Migration),
             step(m20261130_000031_extend_drafts::Migration),
             step(m20261201_000032_create_comments::Migration),
+            step(m20261201_000033_add_freezes::Migration),
         ]
     }
 }

@@ -151,6 +151,7 @@ async fn measure_comments(scope: &Scope, seen: &Seen, posts: usize) -> Outcome<(
         display_name: person.display_name,
         picture: None,
         role: person.role,
+        is_frozen: false,
     };
     let cards = posts::list(scope, 1).await.map_err(failed)?.items;
     for (card, comments) in cards.iter().zip([40, 10_000]) {

@@ -217,8 +217,14 @@ async fn unavailable(
     let username_key = username.as_ref().map(Username::key);
     let email_key = email.as_ref().filter(|_| tells_addresses).map(Email::key);
     let mut errors = taken_by_others(state, username_key, email_key).await?;
-    let site = site::current(state).await.name.clone();
-    let is_common = |password| password::is_common(&site, password, username.as_ref(), email.as_ref());
+    let site = site::current(state).await;
+    if email
+        .as_ref()
+        .is_some_and(|email| email.is_at(&site.blocked_mail_domains))
+    {
+        errors.add(Field::Email, FieldProblem::BlockedDomain);
+    }
+    let is_common = |password| password::is_common(&site.name, password, username.as_ref(), email.as_ref());
     if password.as_ref().is_some_and(is_common) {
         errors.add(Field::Password, FieldProblem::Common);
     }

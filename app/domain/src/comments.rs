@@ -10,6 +10,8 @@ mod deletion;
 mod feed;
 /// The page on which a comment is written.
 mod form;
+/// The comments that wait for a moderator.
+mod held;
 /// Hiding comments.
 mod hiding;
 /// The post to which comments belong.
@@ -42,4 +44,4 @@ pub use self::{
     thread::read,
     write::{CommentLink, create},
 };
-pub(crate) use self::{deletion::remove_author, of_post::StoredPage, path::below};
+pub(crate) use self::{deletion::remove_author, held::held, of_post::StoredPage, path::below};

@@ -494,6 +494,10 @@ mod tests {
                 "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n",
             ),
             ("![](javascript:alert(1))", "<p></p>\n"),
+            (
+                "[![alt](https://b.example/c.png)](https://a.example)",
+                "<p><a href=\"https://a.example\" rel=\"ugc nofollow noopener external\">alt</a></p>\n",
+            ),
             ("- [x] a", "<ul>\n<li>[x] a</li>\n</ul>\n"),
             ("a|b\n-|-\n1|2", "<p>a|b\n-|-\n1|2</p>\n"),
             ("a[^1]\n\n[^1]: b c", "<p>a[^1]</p>\n<p>[^1]: b c</p>\n"),

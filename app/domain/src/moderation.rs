@@ -1,15 +1,16 @@
-//! Moderation: hiding posts, erasing versions of them, and suspending users. It requires a higher role than that of the affected user and a
+//! Moderation: hiding posts, erasing versions of them, and suspending or freezing accounts. It requires a higher role than that of the affected user and a
 //! reason, and is recorded in the audit log.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
     sea_query::Expr,
 };
+use time::OffsetDateTime;
 
 use crate::{
     Scope,
     accounts::{impersonation, invitations, session::end_all_in},
-    audit_log,
+    audit_log, comments,
     mail::{outbox, template::EmailTemplate},
     platform::{
         db::Transaction,
@@ -36,7 +37,12 @@ use shared::{
     },
 };
 
-/// The maximum number of hidden posts and of suspended users that are shown.
+pub use self::freezing::{end_freezes, freeze, unfreeze};
+
+/// Freezing accounts.
+mod freezing;
+
+/// The maximum number of hidden posts, of suspended users and of frozen accounts that are shown.
 const SHOWN: u64 = 100;
 
 /// The columns of a user that moderation needs.
@@ -47,6 +53,8 @@ struct Person {
     email: String,
     role: Role,
     suspended_because: Option<String>,
+    frozen_until: Option<OffsetDateTime>,
+    frozen_because: Option<String>,
 }
 
 /// Returns the moderation overview with the page at `position` of the audit log.
@@ -89,6 +97,8 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Res
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
+        held: comments::held(scope, SHOWN).await?,
+        frozen: freezing::list(scope).await?,
         lookalikes: impersonation::list(scope).await?,
         records: audit_log::list(scope, position).await?,
     })

@@ -6,6 +6,8 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 
+use time::OffsetDateTime;
+
 use crate::platform::{db::Transaction, entity::user};
 use shared::{
     error::AppError,
@@ -14,6 +16,7 @@ use shared::{
         comment::{CommentState, HiddenBy},
         post::{PostState, PostStatus, Visibility},
     },
+    variants,
 };
 
 /// Somebody who acts.
@@ -27,45 +30,60 @@ pub enum Actor {
         id: i64,
         /// The role.
         role: Role,
+        /// Whether a moderator has frozen the account.
+        is_frozen: bool,
     },
     /// A command or a job. Whoever runs commands has access to the database anyway, but a command does not undo what
     /// moderators have done by accident either.
     Operator,
 }
 
-/// An action on a [`Target`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Read a post.
-    Read,
-    /// Read the texts that a post had before, although they are not public.
-    ReadHistory,
-    /// Change a post, or open it for that.
-    Edit,
-    /// Move a post to the trash, or restore it.
-    Trash,
-    /// Hide a post of a user, or make it visible again.
-    Hide,
-    /// Suspend a user, or lift a suspension.
-    Suspend,
-    /// See the moderation pages and what they say about people.
-    Moderate,
-    /// Change the settings, pages and other parts of the site itself.
-    Administer,
-    /// Invite somebody to a role, or revoke such an invitation.
-    Invite,
-    /// Comment on a post.
-    Comment,
-    /// Close or open the comments on a post, or pin one.
-    ManageComments,
-    /// Change a comment.
-    EditComment,
-    /// Delete a comment.
-    DeleteComment,
-    /// Hide a comment, or show it again.
-    HideComment,
-    /// Read the text of a comment.
-    ReadComment,
+variants! {
+    /// An action on a [`Target`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Action {
+        /// Read a post.
+        Read { is_open_to_frozen: true },
+        /// Read the texts that a post had before, although they are not public.
+        ReadHistory { is_open_to_frozen: true },
+        /// Publish a post or a link to a draft.
+        Publish { is_open_to_frozen: false },
+        /// Change a post, or open it for that.
+        Edit { is_open_to_frozen: false },
+        /// Move a post to the trash, or restore it.
+        Trash { is_open_to_frozen: true },
+        /// Change the profile or the avatar that others see.
+        ChangeProfile { is_open_to_frozen: false },
+        /// Upload an inline image.
+        UploadImage { is_open_to_frozen: false },
+        /// Hide a post of a user, or make it visible again.
+        Hide { is_open_to_frozen: false },
+        /// Suspend a user, or lift a suspension.
+        Suspend { is_open_to_frozen: false },
+        /// Freeze the account of a user, or unfreeze it.
+        Freeze { is_open_to_frozen: false },
+        /// See the moderation pages and what they say about people.
+        Moderate { is_open_to_frozen: true },
+        /// Change the settings, pages and other parts of the site itself.
+        Administer { is_open_to_frozen: false },
+        /// Invite somebody to a role, or revoke such an invitation.
+        Invite { is_open_to_frozen: false },
+        /// Comment on a post.
+        Comment { is_open_to_frozen: false },
+        /// Close or open the comments on a post, or pin one.
+        ManageComments { is_open_to_frozen: false },
+        /// Change a comment.
+        EditComment { is_open_to_frozen: false },
+        /// Delete a comment.
+        DeleteComment { is_open_to_frozen: true },
+        /// Hide a comment, or show one that is hidden or held.
+        HideComment { is_open_to_frozen: false },
+        /// Read the text of a comment.
+        ReadComment { is_open_to_frozen: true },
+    }
+
+    /// Returns whether users can do it while their account is frozen.
+    const fn is_open_to_frozen(self) -> bool;
 }
 
 /// The target of an [`Action`].
@@ -117,25 +135,34 @@ pub enum Target {
 ///
 /// Returns why not: [`AppError::SignInRequired`] for a visitor; [`AppError::NotFound`] for a post that the actor is not
 /// to know of; [`AppError::Forbidden`] for a post of another user; [`AppError::RoleRequired`] for moderation without a
-/// higher role than the other user's; for a post that has been deleted [`AppError::Gone`], or
+/// higher role than the other user's; [`AppError::Frozen`] for what the actor could do if the account were not frozen; for a post that has been deleted [`AppError::Gone`], or
 /// [`AppError::Hidden`] (to its author and the operator) or [`AppError::Removed`] (to others) if it was a moderator
 /// who hid it; [`AppError::CommentsClosed`] for a post that takes no comments; and [`AppError::CommentGone`] or
 /// [`AppError::CommentHidden`] for a comment that has been deleted or hidden.
 pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
+    unless_frozen(actor, action, target)?;
+    match actor {
+        Actor::User { is_frozen: true, .. } if !action.is_open_to_frozen() => Err(AppError::Frozen),
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether `actor` may do `action` to `target` unless their account is frozen.
+fn unless_frozen(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
     match (action, target) {
         (Action::Read, Target::Post { author, status }) => may_read(actor, author, status),
         (Action::ReadHistory, Target::Post { author, status }) => {
             may_read(actor, author, status)?;
             match actor {
                 Actor::Visitor => Err(AppError::SignInRequired),
-                Actor::User { id, role } if id != author && !role.moderates() => Err(AppError::Forbidden),
+                Actor::User { id, role, .. } if id != author && !role.moderates() => Err(AppError::Forbidden),
                 Actor::User { .. } | Actor::Operator => Ok(()),
             }
         }
         (Action::Edit | Action::Trash, Target::Post { author, status }) => {
             may_change(actor, action, author, status)
         }
-        (Action::Hide | Action::Suspend, Target::User { role: theirs }) => match actor {
+        (Action::Hide | Action::Suspend | Action::Freeze, Target::User { role: theirs }) => match actor {
             Actor::Visitor => Err(AppError::SignInRequired),
             Actor::User { role, .. } if role.moderates() && role > theirs => Ok(()),
             Actor::User { .. } => Err(AppError::RoleRequired),
@@ -163,7 +190,7 @@ pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError>
             may_read(actor, author, status)?;
             match actor {
                 Actor::Visitor => Err(AppError::SignInRequired),
-                Actor::User { id, role: own } if id == author || own.moderates() && own > role => Ok(()),
+                Actor::User { id, role: own, .. } if id == author || own.moderates() && own > role => Ok(()),
                 Actor::User { .. } => Err(AppError::Forbidden),
                 Actor::Operator => Ok(()),
             }
@@ -187,6 +214,10 @@ pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError>
             };
             comment.may(actor, action)
         }
+        (Action::Publish | Action::ChangeProfile | Action::UploadImage, Target::Site) => match actor {
+            Actor::Visitor => Err(AppError::SignInRequired),
+            Actor::User { .. } | Actor::Operator => Ok(()),
+        },
         (Action::Moderate, Target::Site) => requires(actor, Role::moderates),
         (Action::Administer, Target::Site) => requires(actor, Role::administers),
         _ => Err(AppError::RoleRequired),
@@ -207,7 +238,7 @@ fn requires(actor: Actor, has: fn(Role) -> bool) -> Result<(), AppError> {
 fn may_read(actor: Actor, author: i64, status: PostStatus) -> Result<(), AppError> {
     let (is_own, moderates) = match actor {
         Actor::Visitor => (false, false),
-        Actor::User { id, role } => (id == author, role.moderates()),
+        Actor::User { id, role, .. } => (id == author, role.moderates()),
         Actor::Operator => (true, true),
     };
     let sees = is_own || moderates;
@@ -294,7 +325,9 @@ impl CommentTarget {
     fn may_read(self, actor: Actor) -> Result<(), AppError> {
         let sees = match actor {
             Actor::Visitor => false,
-            Actor::User { id, role } => self.author == Some(id) || self.post_author == id || role.moderates(),
+            Actor::User { id, role, .. } => {
+                self.author == Some(id) || self.post_author == id || role.moderates()
+            }
             Actor::Operator => true,
         };
         match self.state {
@@ -323,11 +356,11 @@ impl CommentTarget {
         }
     }
 
-    /// Returns whether `actor` may hide the comment, or show it again: the author of the post, or a moderator with a higher role
+    /// Returns whether `actor` may hide the comment, or show it: the author of the post, or a moderator with a higher role
     /// than the author of the comment. Nobody hides their own, and only moderators show what moderators have hidden.
     fn may_hide(self, actor: Actor) -> Result<(), AppError> {
         self.may_read(actor)?;
-        let Actor::User { id, role } = actor else {
+        let Actor::User { id, role, .. } = actor else {
             return match actor {
                 Actor::Visitor => Err(AppError::SignInRequired),
                 Actor::User { .. } | Actor::Operator => Ok(()),
@@ -340,7 +373,8 @@ impl CommentTarget {
         }
         match self.state {
             CommentState::Published | CommentState::Hidden => Ok(()),
-            // A decision about it is not a matter of hiding.
+            // It waits for a moderator.
+            CommentState::Held if outranks => Ok(()),
             CommentState::Held | CommentState::Deleted => Err(AppError::CommentHidden),
         }
     }
@@ -352,11 +386,12 @@ impl From<&Viewer> for Actor {
         Self::User {
             id: viewer.id,
             role: viewer.role,
+            is_frozen: viewer.is_frozen,
         }
     }
 }
 
-/// Returns the current role of `viewer`.
+/// Returns `viewer` with their current role.
 ///
 /// # Errors
 ///
@@ -365,7 +400,7 @@ pub(crate) async fn actor(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<
     read(db, active(viewer.id)).await
 }
 
-/// Locks the row of `viewer`, which serializes their requests, and returns their current role. SQLite transactions are
+/// Locks the row of `viewer`, which serializes their requests, and returns them with their current role. SQLite transactions are
 /// serialized anyway.
 ///
 /// # Errors
@@ -378,14 +413,19 @@ pub(crate) async fn lock(transaction: &Transaction, viewer: &Viewer) -> Result<A
 fn active(id: i64) -> Select<user::Entity> {
     user::Entity::find_by_id(id)
         .select_only()
-        .columns([user::Column::Id, user::Column::Role])
+        .columns([user::Column::Id, user::Column::Role, user::Column::FrozenUntil])
         .filter(user::Column::SuspendedBecause.is_null())
 }
 
 async fn read(db: &impl ConnectionTrait, user: Select<user::Entity>) -> Result<Actor, AppError> {
-    let found: Option<(i64, Role)> = user.into_tuple().one(db).await?;
-    let (id, role) = found.ok_or(AppError::SignInRequired)?;
-    Ok(Actor::User { id, role })
+    let found: Option<(i64, Role, Option<OffsetDateTime>)> = user.into_tuple().one(db).await?;
+    let (id, role, frozen_until) = found.ok_or(AppError::SignInRequired)?;
+    Ok(Actor::User {
+        id,
+        role,
+        // A job removes the time when it has come.
+        is_frozen: frozen_until.is_some(),
+    })
 }
 
 #[cfg(test)]
@@ -395,6 +435,7 @@ mod tests {
     const AUTHOR: Actor = Actor::User {
         id: 1,
         role: Role::Member,
+        is_frozen: false,
     };
 
     fn post(visibility: Visibility, state: PostState) -> Target {
@@ -409,7 +450,26 @@ mod tests {
     }
 
     fn other(role: Role) -> Actor {
-        Actor::User { id: 2, role }
+        user(2, role)
+    }
+
+    fn user(id: i64, role: Role) -> Actor {
+        Actor::User {
+            id,
+            role,
+            is_frozen: false,
+        }
+    }
+
+    fn frozen(actor: Actor) -> Actor {
+        match actor {
+            Actor::User { id, role, .. } => Actor::User {
+                id,
+                role,
+                is_frozen: true,
+            },
+            actor => actor,
+        }
     }
 
     #[test]
@@ -540,7 +600,7 @@ mod tests {
             } else {
                 Err(AppError::RoleRequired)
             };
-            for action in [Action::Hide, Action::Suspend] {
+            for action in [Action::Hide, Action::Suspend, Action::Freeze] {
                 let target = Target::User { role: theirs };
                 assert_eq!(
                     may(other(own), action, target),
@@ -620,13 +680,14 @@ mod tests {
             );
         }
         for role in Role::ALL.iter().copied() {
-            for action in [Action::Hide, Action::Suspend] {
+            for action in [Action::Hide, Action::Suspend, Action::Freeze] {
                 assert_eq!(may(Actor::Operator, action, Target::User { role }), Ok(()));
             }
         }
     }
 
-    /// Returns a letter for each answer: (y)es, (l)og in, (n)ot found, (c)losed, (f)orbidden, (h)idden, (g)one.
+    /// Returns a letter for each answer: (y)es, (l)og in, (n)ot found, (c)losed, (f)orbidden, (h)idden, (g)one, (r)ole required
+    /// and fro(z)en.
     fn letters<const N: usize>(answers: [Result<(), AppError>; N]) -> String {
         let letter = |answer: &Result<(), AppError>| match answer {
             Ok(()) => 'y',
@@ -636,9 +697,79 @@ mod tests {
             Err(AppError::Forbidden) => 'f',
             Err(AppError::CommentHidden | AppError::Removed) => 'h',
             Err(AppError::CommentGone | AppError::Gone) => 'g',
+            Err(AppError::RoleRequired) => 'r',
+            Err(AppError::Frozen) => 'z',
             Err(error) => panic!("{error:?}"),
         };
         answers.iter().map(letter).collect()
+    }
+
+    /// Returns a usual target of an action, and the answers to the actors of the test below. It has no other arm, so that the
+    /// program does not compile with an action that is missing here.
+    const fn row(action: Action) -> (Target, &'static str) {
+        const PUBLISHED: PostStatus = PostStatus {
+            visibility: Visibility::Public,
+            state: PostState::Published,
+        };
+        const POST: Target = Target::Post {
+            author: 1,
+            status: PUBLISHED,
+        };
+        const MEMBER: Target = Target::User { role: Role::Member };
+        const DISCUSSION: Target = Target::Discussion {
+            author: 1,
+            role: Role::Member,
+            status: PUBLISHED,
+            is_closed: false,
+        };
+        const COMMENT: Target = Target::Comment {
+            author: Some(3),
+            role: Some(Role::Member),
+            post_author: 1,
+            state: CommentState::Published,
+            hidden_by: None,
+        };
+        match action {
+            Action::Read => (POST, "yyyyyyyyy"),
+            Action::ReadHistory => (POST, "lffyyffyy"),
+            Action::Publish | Action::ChangeProfile | Action::UploadImage => (Target::Site, "lyzyzyzzy"),
+            Action::Edit => (POST, "lffyzffff"),
+            Action::Trash => (POST, "lffyyffff"),
+            Action::Hide | Action::Suspend | Action::Freeze => (MEMBER, "lrrrrrrzy"),
+            Action::Moderate => (Target::Site, "lrrrrrryy"),
+            Action::Administer => (Target::Site, "lrrrrrrrr"),
+            Action::Invite => (MEMBER, "lrrrrrrrr"),
+            Action::Comment => (DISCUSSION, "lyzyzyzzy"),
+            Action::ManageComments => (DISCUSSION, "lffyzffzy"),
+            Action::EditComment => (COMMENT, "lffffyzff"),
+            Action::DeleteComment => (COMMENT, "lffffyyff"),
+            Action::HideComment => (COMMENT, "lffyzffzy"),
+            Action::ReadComment => (COMMENT, "yyyyyyyyy"),
+        }
+    }
+
+    #[test]
+    fn every_action_is_open_to_those_whose_it_is_unless_their_account_is_frozen() {
+        let (member, writer) = (other(Role::Member), user(3, Role::Member));
+        let moderator = user(4, Role::Moderator);
+        let actors = [
+            Actor::Visitor,
+            member,
+            frozen(member),
+            // The author of the post.
+            AUTHOR,
+            frozen(AUTHOR),
+            // The author of the comment.
+            writer,
+            frozen(writer),
+            frozen(moderator),
+            moderator,
+        ];
+        for action in Action::ALL {
+            let (target, expected) = row(action);
+            let answers = actors.map(|actor| may(actor, action, target));
+            assert_eq!(letters(answers), expected, "{action:?}");
+        }
     }
 
     #[test]
@@ -705,10 +836,7 @@ mod tests {
         use Action::{DeleteComment, EditComment, HideComment, ReadComment};
         use CommentState::{Deleted, Held, Hidden, Published};
 
-        let writer = Actor::User {
-            id: 3,
-            role: Role::Member,
-        };
+        let writer = user(3, Role::Member);
         let actors = [
             Actor::Visitor,
             other(Role::Member),
@@ -733,7 +861,7 @@ mod tests {
             (DeleteComment, Hidden, by_author, "hhffhf"),
             (DeleteComment, Deleted, None, "gggggg"),
             (HideComment, Published, None, "lfyyfy"),
-            (HideComment, Held, None, "nnhhfy"),
+            (HideComment, Held, None, "nnyhfy"),
             (HideComment, Hidden, by_author, "hhyyfy"),
             (HideComment, Hidden, by_moderator, "hhyffy"),
             (HideComment, Deleted, None, "gggggg"),

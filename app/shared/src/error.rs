@@ -74,6 +74,8 @@ pub enum AppError {
     Hidden,
     /// A moderator has suspended the account, for the given reason.
     Suspended(String),
+    /// The account may only read for some time, because a moderator has frozen it.
+    Frozen,
     /// The request cannot be parsed.
     Malformed,
     /// The request is not in the format of a form.
@@ -104,6 +106,7 @@ impl AppError {
             | Self::OtherAccount
             | Self::Hidden
             | Self::Suspended(_)
+            | Self::Frozen
             | Self::ReauthenticationRequired
             | Self::InvitationRequired
             | Self::RegistrationClosed
@@ -149,6 +152,7 @@ impl AppError {
             Self::CommentHidden => "This comment is hidden",
             Self::Outdated => "The site has been updated",
             Self::Suspended(_) => "This account is suspended",
+            Self::Frozen => "Your account is frozen",
             Self::Malformed => "We could not read this request",
             Self::UnsupportedMedia => "We cannot read this format",
             Self::BadToken => "This link no longer works",
@@ -223,14 +227,19 @@ impl AppError {
             Self::NoLongerEditable => {
                 "A comment can be changed for 24 hours. You can delete it, or answer it."
             }
-            Self::CommentGone => "Nobody can read or answer it any more.",
-            Self::CommentHidden => "It can be neither changed nor answered until it is shown again.",
+            Self::CommentGone => "The comment has been deleted, so nobody can read or answer it any more.",
+            Self::CommentHidden => {
+                "The comment is hidden, so it can be neither changed nor answered until it is shown again."
+            }
             Self::Removed => "Only its author and moderators can still read it.",
             Self::Outdated => {
                 "This page is from an earlier version of the site. Reload it to continue. What you were writing is kept in this browser."
             }
             Self::Hidden => {
                 "A moderator has hidden this post. You can see why in your trash. To have it shown again, contact the people who run this site."
+            }
+            Self::Frozen => {
+                "A moderator has frozen your account for some days. You can read, save drafts and delete what you have written. Your account page says until when, and why."
             }
             Self::Malformed => "Go back to the page and send the form again.",
             Self::UnsupportedMedia => "Go back to the page and use its form.",

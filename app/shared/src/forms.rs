@@ -26,7 +26,7 @@ mod field;
 pub mod host;
 /// The form to invite somebody.
 pub mod invitation;
-/// Forms to hide a post, to erase a version of one, and to suspend a user.
+/// Forms to hide a post, to erase a version of one, and to suspend or freeze a user.
 pub mod moderation;
 /// The form of the navigation.
 pub mod navigation;

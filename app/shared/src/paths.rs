@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub use self::{
     account::{
-        confirm_link, confirm_then, first_administrator_link, invite_link, login_as, login_as_then,
+        confirm_link, confirm_then, first_administrator_link, freeze, invite_link, login_as, login_as_then,
         login_then, reset_link, setup, setup_after, suspend,
     },
     claimed::{claimed, is_claimed, static_page},
@@ -114,6 +114,8 @@ pages! {
     MODERATION_ERASE = "/moderation/erase";
     /// The page to suspend a user; takes `?user=`.
     SUSPEND = "/moderation/suspend";
+    /// The page to freeze the account of a user; takes `?user=`.
+    FREEZE = "/moderation/freeze";
     /// The page to enter the password again; takes `?next=`.
     CONFIRM = "/confirm";
     /// The start of the administration pages.

@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use shared::{
     error::AppError,
-    forms::moderation::{EraseForm, HideForm, SuspendForm},
+    forms::moderation::{EraseForm, FreezeForm, HideForm, SuspendForm},
     model::moderation::Moderation,
 };
 
@@ -104,6 +104,44 @@ pub async fn suspend(#[server(flatten)] form: SuspendForm) -> Result<(), AppErro
     let (scope, viewer) = request::as_member().await?;
     moderation::suspend(&scope, &viewer, form.validate()?).await?;
     http::redirect_with(Flash::AccountSuspended, paths::MODERATION);
+    Ok(())
+}
+
+/// Freezes the account of a user.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the user, [`AppError::Invalid`] without a reason, and [`AppError::NotFound`] if there is no such user.
+#[server(prefix = "", endpoint = "moderation/freeze")]
+pub async fn freeze(#[server(flatten)] form: FreezeForm) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::{forms::Form, paths};
+
+    let (scope, viewer) = request::as_member().await?;
+    moderation::freeze(&scope, &viewer, form.validate()?).await?;
+    http::redirect_with(Flash::AccountFrozen, paths::MODERATION);
+    Ok(())
+}
+
+/// Unfreezes the account of a user.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the user, and [`AppError::NotFound`] if the account is not frozen.
+#[server(prefix = "", endpoint = "moderation/unfreeze")]
+pub async fn unfreeze(username: String) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::moderation;
+    use shared::paths;
+
+    let (scope, viewer) = request::as_member().await?;
+    moderation::unfreeze(&scope, &viewer, &username).await?;
+    http::redirect_with(Flash::AccountUnfrozen, paths::MODERATION);
     Ok(())
 }
 

@@ -34,6 +34,11 @@ impl Member {
         Self::here().map(|viewer| viewer.username).unwrap_or_default()
     }
 
+    /// Returns whether the account of the viewer is frozen.
+    pub(super) fn is_frozen() -> bool {
+        Self::here().is_some_and(|viewer| viewer.is_frozen)
+    }
+
     fn has_role(has: fn(Role) -> bool) -> bool {
         Self::here().is_some_and(|viewer| has(viewer.role))
     }

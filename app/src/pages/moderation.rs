@@ -2,6 +2,8 @@
 
 /// Erasing an earlier version of a post of another user.
 pub(super) mod erase;
+/// Freezing an account.
+pub(super) mod freeze;
 /// Hiding a post.
 pub(super) mod hide;
 /// The moderation overview.

@@ -94,6 +94,8 @@ declare::pages! {
         ModerationErase: MODERATION_ERASE => moderation::erase::ErasePage, for Moderators;
         /// Suspending a user.
         Suspend: SUSPEND => moderation::suspend::SuspendPage, for Moderators;
+        /// Freezing the account of a user.
+        Freeze: FREEZE => moderation::freeze::FreezePage, for Moderators;
     }
 
     /// The administration pages.

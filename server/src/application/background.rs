@@ -7,6 +7,7 @@ use domain::{
     accounts::{impersonation, invitations, session_store::DbSessionStore},
     comments, jobs,
     media::{self, inline_images},
+    moderation,
     platform::{db::WriteState, lease, list, token},
     posts::{self, preview_links, schedule, trash},
     static_pages,
@@ -102,6 +103,9 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         }
         fill_skeletons(&job).await;
         media::sweep(&state).await;
+        if let Err(error) = moderation::end_freezes(&job).await {
+            tracing::warn!(?error, "accounts whose time is over could not be unfrozen");
+        }
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
             report("deleted posts", trash::sweep(&job).await);

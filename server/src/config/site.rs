@@ -36,6 +36,11 @@ pub(super) struct SiteArguments {
     #[arg(long, env = "BROADSHEET_REGISTRATION", value_name = "MODE", value_parser = of(Setting::Registration))]
     registration: Option<String>,
 
+    /// Domains at which the email addresses of new accounts cannot be, one on each line, with those below them; none unless set
+    #[arg(long, env = "BROADSHEET_BLOCKED_MAIL_DOMAINS", value_name = "DOMAINS",
+          value_parser = of(Setting::BlockedMailDomains))]
+    blocked_mail_domains: Option<String>,
+
     /// Number of posts on one page of a list, 1 to 100; 5 unless set
     #[arg(long, env = "BROADSHEET_POSTS_PER_PAGE", value_name = "NUMBER", value_parser = of(Setting::PostsPerPage))]
     posts_per_page: Option<String>,

@@ -23,7 +23,7 @@ use axum::{
 };
 use domain::platform::db::Changes;
 use moka::{future::Cache, policy::EvictionPolicy};
-use shared::model::feed::FeedFormat;
+use shared::{model::feed::FeedFormat, paths};
 use tokio::sync::Mutex;
 
 use super::{
@@ -245,7 +245,7 @@ fn is_of_everybody(path: &str, query: Option<&str>) -> bool {
     parameters.is_some_and(|parameters| query.is_none_or(|query| has_only(query, parameters)))
 }
 
-/// Returns whether `path` has the form of the address of a feed: of the site, of an author or of a tag.
+/// Returns whether `path` has the form of the address of a feed: of the site, of an author, of a tag or of the comments on a post.
 fn is_feed(path: &str) -> bool {
     let Some((list, file)) = path.rsplit_once('/') else {
         return false;
@@ -254,6 +254,9 @@ fn is_feed(path: &str) -> bool {
         let name = list.strip_prefix(*above);
         name.is_some_and(|name| !name.contains('/'))
     };
+    if is_below(&"/post/") {
+        return paths::COMMENTS_FEED.strip_prefix('/') == Some(file);
+    }
     (list.is_empty() || LISTS.iter().any(is_below))
         && FeedFormat::ALL.iter().any(|format| file == format.file())
 }

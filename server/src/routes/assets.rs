@@ -80,6 +80,15 @@ static PARTS: LazyLock<HashMap<String, Arc<[String]>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The inline script of every page without comments and with short names. During development, there is none.
+static SCRIPT: LazyLock<Option<Arc<str>>> = LazyLock::new(|| {
+    if VERSION.is_empty() {
+        return None;
+    }
+    let file = files::get(&format!("{PACKAGE}/page.js"), &AcceptEncoding::default())?;
+    String::from_utf8(file.content.into_owned()).ok().map(Arc::from)
+});
+
 fn address(file: &str) -> String {
     match VERSION.as_str() {
         "" => format!("/{PACKAGE}/{file}"),
@@ -96,6 +105,7 @@ pub(crate) fn client(path: &str, site: &SiteIdentity) -> Client {
         module: named("js"),
         wasm: named("wasm"),
         parts: parts.cloned().unwrap_or_default(),
+        script: SCRIPT.clone(),
         style: named("css"),
         custom_css: site
             .custom_css

@@ -189,8 +189,9 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     // The tag is computed from the metadata before the texts are read, so that a request for an unchanged feed is
     // cheap.
     let shown = (&site.name, &site.description, &site.language);
+    let posts = without_counts(&feed);
     let tag = conditional::tag(format!(
-        "{STYLE} {format:?} {:?} {shown:?} {first_origin} {feed:?}",
+        "{STYLE} {format:?} {:?} {shown:?} {first_origin} {posts:?}",
         state.settings
     ));
     let since = pages.feeds().since(&own, &tag, state.clock.now());
@@ -223,6 +224,15 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     with_headers(&mut response, headers);
     response.extensions_mut().insert(Shown(scope.topics()));
     response
+}
+
+/// Returns `feed` without the numbers of comments. A comment alone is no reason to load the whole feed again.
+fn without_counts(feed: &Feed) -> Feed {
+    let mut feed = feed.clone();
+    for entry in &mut feed.entries {
+        entry.card.comments = 0;
+    }
+    feed
 }
 
 /// Adds `headers` and those of every feed.

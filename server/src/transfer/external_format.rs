@@ -178,7 +178,7 @@ impl ExternalSite {
         let created_at = self.begun_at(&text);
         let updated_at = text.updated_at.unwrap_or(created_at).max(created_at);
         let is_undated = text.created_at.or(text.updated_at).is_none();
-        let comments = self.comments(&mut text, base.as_ref());
+        let comments = self.comments(&mut text, base.as_ref(), created_at);
         if text.kind == Kind::Page {
             return self.add_page(&text, content, (created_at, updated_at), is_undated);
         }

@@ -63,6 +63,12 @@ const TABLE: &[Row] = &[
         "",
         [303, 403, 403],
     ),
+    (
+        "GET /moderation/freeze",
+        "/moderation/freeze?user=ada",
+        "",
+        [303, 403, 403],
+    ),
     // Data for pages
     (
         "GET /_/moderation",
@@ -327,6 +333,13 @@ const TABLE: &[Row] = &[
 const FILES: &[Row] = &[
     ("POST /first_administrator/promote", "", "", [401, 410, 410]),
     ("POST /moderation/reinstate", "", "username=ada", [401, 403, 403]),
+    (
+        "POST /moderation/freeze",
+        "",
+        "username=ada&days=7&reason=x",
+        [401, 403, 403],
+    ),
+    ("POST /moderation/unfreeze", "", "username=ada", [401, 403, 403]),
     (
         "GET /first_administrator/{token}",
         "/first_administrator/x",

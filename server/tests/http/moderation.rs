@@ -192,6 +192,63 @@ async fn a_suspended_account_is_logged_out_and_logs_in_again_when_it_is_reinstat
 }
 
 #[tokio::test]
+async fn a_frozen_account_is_told_so_wherever_it_would_write() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let grace = site.with_role("grace", Role::Moderator).await;
+    let post = ada.publish("Before", "text").await;
+    let profile = grace.get("/user/ada").await;
+    assert!(profile.body.contains("/moderation/freeze?user=ada"));
+    let form = [("username", "ada"), ("days", "3"), ("reason", "Quarrels")];
+    grace
+        .post("/moderation/freeze", &form)
+        .await
+        .redirects_to("/moderation");
+    let overview = grace.get("/moderation").await;
+    assert!(overview.body.contains("Quarrels") && overview.body.contains("Unfreeze"));
+    assert!(
+        grace
+            .get("/user/ada")
+            .await
+            .body
+            .contains("This account is frozen until")
+    );
+    let visitor = site.visitor();
+    assert!(!visitor.get("/user/ada").await.body.contains("frozen"));
+
+    let account = ada.get("/account").await;
+    assert!(account.text(".notice").contains("Quarrels"));
+    for path in ["/post/new", post.as_str()] {
+        let page = ada.get(path).await;
+        assert!(page.text(".notice").contains("Your account is frozen"), "{path}");
+    }
+    let kept = ada
+        .post(
+            "/post/new",
+            &[
+                ("title", "After"),
+                ("content", "Kept words"),
+                ("intent", "publish"),
+            ],
+        )
+        .await;
+    assert_eq!(kept.status, StatusCode::FORBIDDEN);
+    assert!(kept.text(".summary").contains("has frozen your account"));
+    assert!(kept.body.contains("Kept words"));
+
+    grace
+        .post("/moderation/unfreeze", &[("username", "ada")])
+        .await
+        .redirects_to("/moderation");
+    assert!(!ada.get("/post/new").await.body.contains("Your account is frozen"));
+    let log = log(&grace).await;
+    assert!(
+        log.contains("grace froze ada") && log.contains("grace unfroze ada"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
 async fn a_moderator_is_offered_nothing_that_would_be_refused() {
     let site = Site::new().await;
     let ada = site.member("ada").await;

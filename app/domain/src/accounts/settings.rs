@@ -26,6 +26,7 @@ use crate::{
         topic::Topic,
         unique::on_unique,
     },
+    policy::{self, Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -66,6 +67,7 @@ pub(super) async fn person(scope: &Scope, viewer: &Viewer) -> Result<user::Model
 pub async fn read(scope: &Scope, viewer: &Viewer) -> Result<AccountSettings, AppError> {
     let person = person(scope, viewer).await?;
     Ok(AccountSettings {
+        freeze: person.freeze(),
         details: person.details(),
         biography: person.biography,
         username: person.username,
@@ -92,6 +94,9 @@ pub async fn change_profile(
     let person = person(scope, viewer).await?;
     let moves = change.email.key() != person.email_key;
     let mut errors = reserved(&person, &change);
+    if moves && change.email.is_at(&scope.site().await.blocked_mail_domains) {
+        errors.add(Field::Email, FieldProblem::BlockedDomain);
+    }
     if errors.is_empty() && change.username.key() != person.username_key {
         errors.merge(taken_by_others(&scope.state, Some(change.username.key()), None).await?);
     }
@@ -109,6 +114,10 @@ pub async fn change_profile(
     }
 
     let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    if changes_profile(&person, &change) {
+        may(actor, Action::ChangeProfile, Target::Site)?;
+    }
     write(&transaction, &person, &change).await?;
     if moves {
         user::Entity::update_many()
@@ -192,6 +201,27 @@ fn profile_row(person: &user::Model, change: &ProfileChange) -> user::ActiveMode
         biography: changed(change.biography.clone()),
         ..Default::default()
     }
+}
+
+/// Returns whether `change` alters more than the address, which others do not see.
+fn changes_profile(person: &user::Model, change: &ProfileChange) -> bool {
+    let is_new = |new: Option<&str>, current: &str| new.is_some_and(|new| new != current);
+    let links = change.links.as_ref().map(|links| links.join("\n"));
+    change.username.as_str() != person.username
+        || [
+            (
+                &change.display_name,
+                person.display_name.as_deref().unwrap_or_default(),
+            ),
+            (&change.pronouns, &person.pronouns),
+            (&change.location, &person.location),
+            (&change.website, &person.website),
+            (&links, &person.links),
+            (&change.about, &person.about),
+            (&change.biography, &person.biography),
+        ]
+        .into_iter()
+        .any(|(new, current)| is_new(new.as_deref(), current))
 }
 
 /// Returns a column that changes if there is a new value.

@@ -32,6 +32,7 @@ struct ViewerRow {
     display_name: Option<String>,
     picture: Option<String>,
     role: Role,
+    frozen_until: Option<OffsetDateTime>,
     data: String,
     seen: Option<OffsetDateTime>,
 }
@@ -58,6 +59,7 @@ pub(crate) async fn lookup(state: &AppState, session: &Session) -> Result<Option
             user::Column::DisplayName,
             user::Column::Picture,
             user::Column::Role,
+            user::Column::FrozenUntil,
         ])
         .column_as(session_row::Column::Data, "data")
         .column_as(session_row::Column::LastSeenAt, "seen")
@@ -100,6 +102,7 @@ pub(crate) async fn lookup(state: &AppState, session: &Session) -> Result<Option
         display_name: row.display_name,
         picture: Avatar::from_name(row.picture),
         role: row.role,
+        is_frozen: row.frozen_until.is_some(),
     }))
 }
 

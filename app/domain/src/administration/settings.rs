@@ -271,6 +271,10 @@ fn summarised(setting: Setting, value: &str) -> String {
             let labels: Vec<String> = read_entries(value).into_iter().map(|entry| entry.label).collect();
             format!("“{}”", labels.join(", "))
         }
+        Setting::BlockedMailDomains => {
+            let domains = value.lines().count();
+            format!("{domains} {}", if domains == 1 { "domain" } else { "domains" })
+        }
         Setting::Logo | Setting::Icon if value.is_empty() => "none".to_owned(),
         Setting::Logo | Setting::Icon => "a picture".to_owned(),
         _ => format!("“{value}”"),

@@ -20,7 +20,7 @@ use shared::{
     forms::comment::EditedComment,
     model::{
         account::Viewer,
-        comment::{CommentDocument, EDITABLE, UNMARKED},
+        comment::{CommentDocument, EDITABLE, LEVELS, UNMARKED},
         post::PostRef,
     },
 };
@@ -78,7 +78,7 @@ pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Re
     if row.version != edited.version {
         return Err(AppError::Conflict);
     }
-    let is_marked = now >= row.created_at + UNMARKED || has_branch(&transaction, &row).await?;
+    let is_marked = now - row.created_at >= UNMARKED || has_branch(&transaction, &row).await?;
     comment::Entity::update_many()
         .col_expr(comment::Column::Content, Expr::value(edited.content))
         .col_expr(comment::Column::Html, Expr::value(html))
@@ -99,7 +99,7 @@ pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Re
 /// Returns an error if `actor` may not change `row`, or cannot any longer.
 fn require(actor: Actor, host: &Host, row: &CommentRow, now: OffsetDateTime) -> Result<(), AppError> {
     may(actor, Action::EditComment, row.target(host.author_id))?;
-    if now < row.created_at + EDITABLE {
+    if now - row.created_at < EDITABLE {
         Ok(())
     } else {
         Err(AppError::NoLongerEditable)
@@ -118,16 +118,20 @@ pub(super) async fn lock(transaction: &Transaction, id: i64) -> Result<(Host, Co
     Ok((host, row::find(transaction, id).await?))
 }
 
-/// Returns whether there are comments below `row`.
+/// Returns whether there are answers to `row`: below it, or beside it on the last level.
 pub(super) async fn has_branch(db: &impl ConnectionTrait, row: &CommentRow) -> Result<bool, AppError> {
-    let below: Option<i64> = comment::Entity::find()
+    let later = comment::Entity::find()
         .select_only()
         .column(comment::Column::Id)
         .filter(comment::Column::RootId.eq(row.root_id))
-        .filter(comment::Column::Path.gt(row.path.as_str()))
-        .filter(comment::Column::Path.lt(path::end(&row.path)))
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(below.is_some())
+        .filter(comment::Column::Path.gt(row.path.as_str()));
+    let answers = if path::ids(&row.path).len() < LEVELS {
+        later.filter(comment::Column::Path.lt(path::end(&row.path)))
+    } else {
+        later
+            .filter(comment::Column::Path.lt(path::end(path::above(&row.path))))
+            .filter(comment::Column::AnsweredId.eq(row.id))
+    };
+    let answer: Option<i64> = answers.into_tuple().one(db).await?;
+    Ok(answer.is_some())
 }

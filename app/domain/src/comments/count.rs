@@ -4,7 +4,8 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    Statement,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -60,12 +61,17 @@ pub(super) async fn change(
 ///
 /// Returns an error if the database cannot be reached.
 pub async fn recount(transaction: &Transaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DatabaseBackend::Postgres {
+        // Otherwise comments that are published meanwhile would not be counted.
+        let lock = "LOCK TABLE comments, post_counts IN SHARE ROW EXCLUSIVE MODE";
+        transaction.execute_unprepared(lock).await?;
+    }
     for statement in [
-        "DELETE FROM post_counts",
-        &format!("INSERT INTO post_counts (post_id, comments) {COUNTED}"),
         &format!(
             "UPDATE comments SET replies = ({REPLIES}) WHERE parent_id IS NULL AND replies <> ({REPLIES})"
         ),
+        "DELETE FROM post_counts",
+        &format!("INSERT INTO post_counts (post_id, comments) {COUNTED}"),
     ] {
         transaction.execute_unprepared(statement).await?;
     }

@@ -49,7 +49,7 @@ pub async fn form(
     };
     let nonce = match commenting(actor, target)? {
         Commenting::Open(nonce) => nonce,
-        Commenting::SignInRequired | Commenting::Closed => String::new(),
+        Commenting::SignInRequired | Commenting::Frozen | Commenting::Closed => String::new(),
     };
     Ok(NewCommentDocument {
         post: host.post(),

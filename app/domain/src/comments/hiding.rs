@@ -3,7 +3,13 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{change::lock, count, deletion::ask, host::Host, row::CommentRow};
+use super::{
+    change::lock,
+    count,
+    deletion::{ask, unpin},
+    host::Host,
+    row::CommentRow,
+};
 use crate::{
     Scope, audit_log,
     platform::{db::Transaction, entity::comment, topic::Topic},
@@ -39,7 +45,7 @@ pub async fn hide(scope: &Scope, viewer: &Viewer, hidden: HiddenComment) -> Resu
     change(scope, viewer, comment, Some(reason)).await
 }
 
-/// Shows a hidden comment again, and returns its post.
+/// Shows a hidden comment again, or one that waits for a moderator, and returns its post.
 ///
 /// # Errors
 ///
@@ -73,6 +79,9 @@ async fn change(
         .filter(comment::Column::Id.eq(row.id))
         .exec(&transaction)
         .await?;
+    if state == CommentState::Hidden && host.pinned_comment_id == Some(row.id) {
+        unpin(&transaction, host.id).await?;
+    }
     note(scope, &transaction, &host, &row, reason.as_deref()).await?;
     transaction.invalidate([Topic::Post(host.id)]);
     let by = i64::from(state == CommentState::Published) - i64::from(row.state == CommentState::Published);
@@ -83,7 +92,7 @@ async fn change(
     Ok(host.post())
 }
 
-/// Records in the audit log that `row` was hidden for a `reason`, or shown again without one.
+/// Records in the audit log that `row` was hidden for a `reason`, or shown without one.
 async fn note(
     scope: &Scope,
     transaction: &Transaction,
@@ -91,9 +100,10 @@ async fn note(
     row: &CommentRow,
     reason: Option<&str>,
 ) -> Result<(), AppError> {
-    let action = match reason {
-        Some(_) => AuditAction::HideComment,
-        None => AuditAction::ShowComment,
+    let action = match (reason, row.state) {
+        (Some(_), _) => AuditAction::HideComment,
+        (None, CommentState::Held) => AuditAction::ApproveComment,
+        (None, _) => AuditAction::ShowComment,
     };
     let subject = describe_comment(row.id, row.commenter().name(), &host.title);
     audit_log::record(scope, transaction, action, &subject, reason.unwrap_or_default()).await

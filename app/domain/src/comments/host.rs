@@ -51,10 +51,13 @@ impl Host {
     /// Returns whether nobody can comment: the site has no comments, the post is older than the site allows, or somebody has
     /// closed them.
     pub(super) fn is_closed(&self, site: &SiteIdentity, now: OffsetDateTime) -> bool {
-        let is_too_old = site
-            .comments_close_after
-            .is_some_and(|days| self.created_at + Duration::days(days) < now);
-        site.comments == CommentMode::Off || is_too_old || self.has_closed_comments
+        site.comments == CommentMode::Off || self.is_too_old(site, now) || self.has_closed_comments
+    }
+
+    /// Returns whether the post is older than those on which the site allows comments.
+    pub(super) fn is_too_old(&self, site: &SiteIdentity, now: OffsetDateTime) -> bool {
+        let closes_after = site.comments_close_after;
+        closes_after.is_some_and(|days| now - self.created_at > Duration::days(days))
     }
 
     /// Returns the comments as the target of an action.

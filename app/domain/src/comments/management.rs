@@ -7,13 +7,18 @@ use super::{
     host::{self, Host},
 };
 use crate::{
-    Scope,
+    Scope, audit_log,
     platform::{db::Transaction, entity::post, topic::Topic},
     policy::{self, Action, may},
 };
 use shared::{
     error::AppError,
-    model::{account::Viewer, comment::CommentState, post::PostRef},
+    model::{
+        account::Viewer,
+        comment::CommentState,
+        moderation::{AuditAction, describe_post},
+        post::PostRef,
+    },
 };
 
 /// Closes the comments on the post with this id, and returns the post. Those that were written stay.
@@ -38,6 +43,12 @@ async fn set_closed(scope: &Scope, viewer: &Viewer, id: i64, is_closed: bool) ->
     let (transaction, host) = begin(scope, viewer, id).await?;
     let update =
         post::Entity::update_many().col_expr(post::Column::HasClosedComments, Expr::value(is_closed));
+    let action = if is_closed {
+        AuditAction::CloseComments
+    } else {
+        AuditAction::OpenComments
+    };
+    note(scope, &transaction, viewer, &host, action).await?;
     finish(scope, transaction, host, update).await
 }
 
@@ -45,7 +56,8 @@ async fn set_closed(scope: &Scope, viewer: &Viewer, id: i64, is_closed: bool) ->
 ///
 /// # Errors
 ///
-/// Returns the errors of [`may`] if `viewer` may not pin it, and [`AppError::CommentHidden`] if it is not on the site.
+/// Returns the errors of [`may`] if `viewer` may not pin it, [`AppError::CommentHidden`] if it is not on the site, and
+/// [`AppError::Malformed`] if it is a reply.
 pub async fn pin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let site = scope.site().await;
     let transaction = scope.state.db.begin().await?;
@@ -58,10 +70,15 @@ pub async fn pin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, App
         host.discussion(&site, scope.state.clock.now()),
     )?;
     may(actor, Action::ReadComment, row.target(host.author_id))?;
-    if row.state != CommentState::Published || row.parent_id.is_some() {
+    if row.parent_id.is_some() {
+        // No page offers it.
+        return Err(AppError::Malformed);
+    }
+    if row.state != CommentState::Published {
         return Err(AppError::CommentHidden);
     }
     let update = post::Entity::update_many().col_expr(post::Column::PinnedCommentId, Expr::value(row.id));
+    note(scope, &transaction, viewer, &host, AuditAction::PinComment).await?;
     finish(scope, transaction, host, update).await
 }
 
@@ -74,6 +91,7 @@ pub async fn unpin(scope: &Scope, viewer: &Viewer, post: i64) -> Result<PostRef,
     let (transaction, host) = begin(scope, viewer, post).await?;
     let update =
         post::Entity::update_many().col_expr(post::Column::PinnedCommentId, Expr::value(None::<i64>));
+    note(scope, &transaction, viewer, &host, AuditAction::UnpinComment).await?;
     finish(scope, transaction, host, update).await
 }
 
@@ -87,6 +105,21 @@ async fn begin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(Transaction, 
     let target = host.discussion(&site, scope.state.clock.now());
     may(actor, Action::ManageComments, target)?;
     Ok((transaction, host))
+}
+
+/// Records in the audit log what `viewer` does with the comments on `host`, unless it is their own post.
+async fn note(
+    scope: &Scope,
+    transaction: &Transaction,
+    viewer: &Viewer,
+    host: &Host,
+    action: AuditAction,
+) -> Result<(), AppError> {
+    if viewer.id == host.author_id {
+        return Ok(());
+    }
+    let subject = describe_post(host.id, &host.title, &host.author);
+    audit_log::record(scope, transaction, action, &subject, "").await
 }
 
 /// Changes the row of the post `host`, and commits.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Query, SelectStatement, UnionType},
+    sea_query::{ExprTrait, Query, SelectStatement, UnionType},
 };
 use serde::Serialize;
 
@@ -33,8 +33,8 @@ use shared::{
 pub(super) const THREADS: u64 = 20;
 /// The number of replies of each thread.
 pub(super) const REPLIES: u64 = 20;
-/// The maximum number of bytes of HTML of the replies on a page. Further replies are on the pages of their threads.
-const REPLIES_MAX_BYTES: usize = 256 * 1024;
+/// The maximum number of bytes of HTML of the replies in a thread. Further replies are on the page of the thread.
+pub(super) const REPLIES_MAX_BYTES: usize = 32 * 1024;
 
 /// A page of the comments on a post, whoever reads it.
 #[derive(Debug, Serialize)]
@@ -108,9 +108,11 @@ async fn shown(
         Thread {
             root: viewing.shown(&thread.root),
             replies: thread.replies.iter().map(|reply| viewing.shown(reply)).collect(),
-            more: u64::try_from(more)
-                .unwrap_or_default()
-                .max(u64::from(thread.has_more)),
+            // The stored number does not count those that are hidden.
+            more: match u64::try_from(more) {
+                Ok(0) | Err(_) => u64::from(thread.has_more),
+                Ok(more) => more,
+            },
         }
     });
     let target = host.discussion(&site, now);
@@ -122,6 +124,7 @@ async fn shown(
         next: stored.next,
         commenting: commenting(actor, target)?,
         is_closed: host.has_closed_comments,
+        is_too_old: host.is_too_old(&site, now),
         may_manage: may(actor, Action::ManageComments, target).is_ok(),
     })))
 }
@@ -131,6 +134,7 @@ pub(super) fn commenting(actor: Actor, target: Target) -> Result<Commenting, App
     Ok(match may(actor, Action::Comment, target) {
         Ok(()) => Commenting::Open(digest::random::<16>()?),
         Err(AppError::SignInRequired) => Commenting::SignInRequired,
+        Err(AppError::Frozen) => Commenting::Frozen,
         Err(_) => Commenting::Closed,
     })
 }
@@ -145,14 +149,15 @@ async fn read_stored(scope: &Scope, post: i64, position: CommentsPosition) -> Re
         .into_tuple()
         .one(db)
         .await?;
-    let mut roots = roots(scope, &host, position).await?;
+    let pinned = pinned(scope, &host).await?;
+    let mut roots = roots(scope, post, pinned.as_ref(), position).await?;
     let has_more = roots.len() as u64 > THREADS;
     roots.truncate(usize::try_from(THREADS).unwrap_or_default());
     let next = roots.last().filter(|_| has_more).map(|last| CommentsPosition {
         after: Some(last.id),
         ..position
     });
-    if let Some(pinned) = pinned(scope, &host).await?.filter(|_| position.is_first()) {
+    if let Some(pinned) = pinned.filter(|_| position.is_first()) {
         roots.insert(0, pinned);
     }
     let replies = replies(scope, &roots).await?;
@@ -168,13 +173,22 @@ async fn read_stored(scope: &Scope, post: i64, position: CommentsPosition) -> Re
     })
 }
 
-/// Returns the beginnings of the threads at `position` but the pinned one, and one more if there are others after them.
-async fn roots(scope: &Scope, host: &Host, position: CommentsPosition) -> Result<Vec<CommentRow>, AppError> {
+/// Returns the beginnings of the threads at `position` but the pinned one, and one more if there are others after them. One that
+/// waits for a moderator is among them if it has been answered.
+async fn roots(
+    scope: &Scope,
+    post: i64,
+    pinned: Option<&CommentRow>,
+    position: CommentsPosition,
+) -> Result<Vec<CommentRow>, AppError> {
+    let is_shown = comment::Column::State
+        .ne(CommentState::Held)
+        .or(comment::Column::Replies.gt(0));
     let roots = select(comment::Entity::find())
-        .filter(comment::Column::PostId.eq(host.id))
+        .filter(comment::Column::PostId.eq(post))
         .filter(comment::Column::ParentId.is_null())
-        .filter(comment::Column::State.ne(CommentState::Held))
-        .filter(comment::Column::Id.ne(host.pinned_comment_id.unwrap_or_default()))
+        .filter(is_shown)
+        .filter(comment::Column::Id.ne(pinned.map_or(0, |pinned| pinned.id)))
         .limit(THREADS + 1);
     let roots = if position.is_newest_first {
         let after = position.after.unwrap_or(i64::MAX);
@@ -198,6 +212,7 @@ async fn pinned(scope: &Scope, host: &Host) -> Result<Option<CommentRow>, AppErr
     let found = select(comment::Entity::find_by_id(id))
         .filter(comment::Column::PostId.eq(host.id))
         .filter(comment::Column::ParentId.is_null())
+        .filter(comment::Column::State.eq(CommentState::Published))
         .into_model()
         .one(scope.state.db.reader())
         .await?;
@@ -239,16 +254,16 @@ fn branch(root: &CommentRow) -> SelectStatement {
         .take()
 }
 
-/// Puts `replies` below `roots`, within the limits of a page.
+/// Puts `replies` below `roots`, within the limits of a thread.
 fn arranged(roots: Vec<CommentRow>, mut replies: Vec<CommentRow>) -> Vec<StoredThread> {
     replies.sort_by(|one, other| one.path.cmp(&other.path));
-    let mut bytes = 0;
     let mut threads: Vec<StoredThread> = Vec::with_capacity(roots.len());
     for root in roots {
         let most = usize::try_from(REPLIES).unwrap_or_default();
         let below = replies.extract_if(.., |reply| reply.root_id == root.id);
         let below: Vec<CommentRow> = below.collect();
         let there = below.len();
+        let mut bytes = 0;
         let fits = |reply: &CommentRow| {
             bytes += reply.html.len();
             bytes <= REPLIES_MAX_BYTES

@@ -42,6 +42,13 @@ pub(super) fn ids(path: &str) -> Vec<i64> {
     bytes.map(id).collect()
 }
 
+/// Returns the path of the comment above the one with this path, which is empty for none.
+#[must_use]
+pub(super) fn above(path: &str) -> &str {
+    let length = path.len().saturating_sub(WIDTH);
+    path.get(..length).unwrap_or_default()
+}
+
 /// Returns a text that is greater than all paths below `path`, and smaller than the path after them.
 #[must_use]
 pub(super) fn end(path: &str) -> String {
@@ -55,6 +62,7 @@ mod tests {
     #[test]
     fn the_order_of_paths_is_that_of_the_tree() {
         let root = below("", 5);
+        assert_eq!((above(&root), above(&below(&root, 6))), ("", root.as_str()));
         let first = below(&root, 6);
         let answer = below(&first, 31);
         let second = below(&root, 7);

@@ -173,14 +173,16 @@ pub(super) struct Viewing<'a> {
 }
 
 impl<'a> Viewing<'a> {
-    /// Returns what the comments on the post `host` look like to `actor`, if `rows` are on the page.
+    /// Returns what the comments on the post `host` look like to `actor`, if `rows` are on the page. Those that wait for a moderator
+    /// are on it for the sake of their replies.
     pub(super) fn new(
         actor: Actor,
         host: &'a Host,
         now: OffsetDateTime,
         rows: impl Iterator<Item = &'a CommentRow>,
     ) -> Self {
-        let names = rows.filter_map(|row| Some((row.id, row.name()?)));
+        let shown = rows.filter(|row| row.state != CommentState::Held);
+        let names = shown.filter_map(|row| Some((row.id, row.name()?)));
         Self {
             actor,
             host,
@@ -194,11 +196,17 @@ impl<'a> Viewing<'a> {
         let target = row.target(self.host.author_id);
         let is_read = may(self.actor, Action::ReadComment, target).is_ok();
         let may = |action| self.actor != Actor::Operator && may(self.actor, action, target).is_ok();
-        let is_recent = self.now < row.created_at + EDITABLE;
+        let is_recent = self.now - row.created_at < EDITABLE;
+        // Who has not read it yet does not learn who has written it either.
+        let is_withheld = row.state == CommentState::Held && !is_read;
         Comment {
             id: row.id,
             depth: usize::try_from(row.depth).unwrap_or_default(),
-            author: row.commenter(),
+            author: if is_withheld {
+                Commenter::Nobody
+            } else {
+                row.commenter()
+            },
             answered: self.answered(row),
             html: if is_read { row.html.clone() } else { String::new() },
             state: row.state,
@@ -221,7 +229,12 @@ impl<'a> Viewing<'a> {
         let id = row.answered_id.or(row.parent_id)?;
         Some(Answered {
             id,
-            name: (*self.names.get(&id)?).to_owned(),
+            name: match (self.names.get(&id), row.answered_id) {
+                (Some(name), _) => (*name).to_owned(),
+                // Its place alone does not show what it answers.
+                (None, Some(_)) => "another comment".to_owned(),
+                (None, None) => return None,
+            },
             is_beside: row.answered_id.is_some(),
         })
     }

@@ -20,6 +20,8 @@ use shared::{
 
 /// The maximum number of comments below the one of the page.
 const BRANCH: u64 = 200;
+/// The maximum number of bytes of their HTML.
+const BRANCH_MAX_BYTES: usize = 256 * 1024;
 
 /// Returns the page of the comment with this id, on which the branch begins after the comment with the id `after`.
 ///
@@ -43,7 +45,7 @@ pub async fn read(scope: &Scope, id: i64, after: Option<i64>) -> Result<CommentP
         Some(after) => match find(db, after).await {
             Ok(after) => after.path,
             // It has been deleted since the page before this one was read.
-            Err(AppError::CommentGone) => row.path.clone(),
+            Err(AppError::CommentGone | AppError::NotFound) if after > id => row.path.clone(),
             Err(error) => return Err(error),
         },
     };
@@ -60,8 +62,16 @@ pub async fn read(scope: &Scope, id: i64, after: Option<i64>) -> Result<CommentP
         .into_model()
         .all(db)
         .await?;
-    let has_more = below.len() as u64 > BRANCH;
-    below.truncate(usize::try_from(BRANCH).unwrap_or_default());
+    let there = below.len();
+    let mut bytes = 0;
+    let mut fits = |row: &CommentRow| {
+        bytes += row.html.len();
+        bytes <= BRANCH_MAX_BYTES
+    };
+    // At least one, so that the next page is another one.
+    let fitting = below.iter().take_while(|row| fits(row)).count().max(1);
+    below.truncate(fitting.min(usize::try_from(BRANCH).unwrap_or_default()));
+    let has_more = below.len() < there;
     let rows = || above.iter().chain([&row]).chain(&below);
     scope.reads(rows().flat_map(CommentRow::topics));
     let now = scope.state.clock.now();

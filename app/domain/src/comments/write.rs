@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     count,
     host::{self, Host},
-    of_post::{REPLIES, THREADS},
+    of_post::{REPLIES, REPLIES_MAX_BYTES, THREADS},
     path,
     rendering::rendered,
     row::{self, CommentRow},
@@ -217,9 +217,15 @@ async fn sent_before(
 ) -> Result<Option<CommentRow>, AppError> {
     let same_place = match new.parent {
         None => comment::Column::ParentId.is_null(),
-        Some(id) => comment::Column::ParentId
+        // One that is beside what it answers has the same parent.
+        Some(id) => comment::Column::AnsweredId.eq(id).or(comment::Column::ParentId
             .eq(id)
-            .or(comment::Column::AnsweredId.eq(id)),
+            .and(comment::Column::AnsweredId.is_null())),
+    };
+    let recent = comment::Column::CreatedAt.gt(now - REPEATED);
+    let same_time = match &new.nonce {
+        Some(nonce) => recent.or(comment::Column::Nonce.eq(nonce.as_str())),
+        None => recent,
     };
     let found: Option<i64> = comment::Entity::find()
         .select_only()
@@ -229,11 +235,7 @@ async fn sent_before(
         .filter(comment::Column::State.is_in([CommentState::Published, CommentState::Held]))
         .filter(comment::Column::Content.eq(new.content.as_str()))
         .filter(same_place)
-        .filter(
-            comment::Column::CreatedAt
-                .gt(now - REPEATED)
-                .or(comment::Column::Nonce.eq(new.nonce.clone())),
-        )
+        .filter(same_time)
         .order_by_desc(comment::Column::Id)
         .into_tuple()
         .one(transaction)
@@ -246,7 +248,6 @@ async fn sent_before(
 
 /// Returns where `row`, a comment on the post `host`, is shown.
 async fn link(db: &impl ConnectionTrait, host: &Host, row: CommentRow) -> Result<CommentLink, AppError> {
-    let is_among = |rows: Vec<i64>, most: u64| (rows.len() as u64) < most;
     let threads_before: Vec<i64> = comment::Entity::find()
         .select_only()
         .column(comment::Column::Id)
@@ -258,19 +259,21 @@ async fn link(db: &impl ConnectionTrait, host: &Host, row: CommentRow) -> Result
         .all(db)
         .await?;
     let is_pinned = host.pinned_comment_id == Some(row.root_id);
-    let mut is_on_post = is_pinned || is_among(threads_before, THREADS);
+    let mut is_on_post = is_pinned || (threads_before.len() as u64) < THREADS;
     if is_on_post && row.parent_id.is_some() {
-        let replies_before: Vec<i64> = comment::Entity::find()
+        let replies_before: Vec<String> = comment::Entity::find()
             .select_only()
-            .column(comment::Column::Id)
+            .column(comment::Column::Html)
             .filter(comment::Column::RootId.eq(row.root_id))
             .filter(comment::Column::Path.lt(row.path.as_str()))
             .filter(comment::Column::ParentId.is_not_null())
+            .filter(comment::Column::State.ne(CommentState::Held))
             .limit(REPLIES)
             .into_tuple()
             .all(db)
             .await?;
-        is_on_post = is_among(replies_before, REPLIES);
+        let bytes = replies_before.iter().map(String::len).sum::<usize>() + row.html.len();
+        is_on_post = (replies_before.len() as u64) < REPLIES && bytes <= REPLIES_MAX_BYTES;
     }
     Ok(CommentLink {
         post: host.post(),

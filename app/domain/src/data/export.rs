@@ -96,6 +96,8 @@ pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<V
         last_seen_at: row.last_seen_at,
         email_confirmed_at: row.email_confirmed_at,
         suspended_because: row.suspended_because,
+        frozen_until: row.frozen_until,
+        frozen_because: row.frozen_because,
         picture: row.picture,
     };
     Ok(rows.into_iter().map(person).collect())

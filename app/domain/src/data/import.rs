@@ -97,6 +97,8 @@ pub struct Counted {
     pub there: usize,
     /// The number of rows that were left out because the import does not contain their authors.
     pub left_out: usize,
+    /// The number of comments that have become threads, because what they answer has not been imported.
+    pub moved: usize,
     /// The titles of the refused texts, or the old addresses of the refused redirects, each with the reason.
     pub refused: Vec<(String, FieldError)>,
 }
@@ -107,6 +109,7 @@ impl Counted {
         self.added += other.added;
         self.there += other.there;
         self.left_out += other.left_out;
+        self.moved += other.moved;
         self.refused.extend(other.refused);
     }
 

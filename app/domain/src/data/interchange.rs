@@ -68,6 +68,12 @@ pub struct Person {
     /// The reason of the suspension, if the user is suspended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_because: Option<String>,
+    /// Until when the account is frozen, if it is.
+    #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
+    pub frozen_until: Option<OffsetDateTime>,
+    /// The reason why the account is frozen, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen_because: Option<String>,
     /// The file name of the avatar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,

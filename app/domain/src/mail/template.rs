@@ -53,6 +53,15 @@ pub enum EmailTemplate {
     },
     /// To the user: the suspension was lifted.
     Reinstated,
+    /// To the user: a moderator has frozen the account.
+    Frozen {
+        /// For how long, such as "7 days".
+        lasts: String,
+        /// The reason, as entered by the moderator.
+        reason: String,
+    },
+    /// To the user: a moderator has unfrozen the account.
+    Unfrozen,
     /// To the author: a moderator has hidden a post.
     PostHidden {
         /// The title of the post.
@@ -125,6 +134,8 @@ impl EmailTemplate {
             Self::EmailChanged { .. } => "email-changed",
             Self::Suspended { .. } => "suspended",
             Self::Reinstated => "reinstated",
+            Self::Frozen { .. } => "frozen",
+            Self::Unfrozen => "unfrozen",
             Self::PostHidden { .. } => "post-hidden",
             Self::VersionErased { .. } => "version-erased",
             Self::NotPublished { .. } => "not-published",
@@ -148,6 +159,8 @@ impl EmailTemplate {
             | Self::Test => Lane::Awaited,
             Self::Suspended { .. }
             | Self::Reinstated
+            | Self::Frozen { .. }
+            | Self::Unfrozen
             | Self::PostHidden { .. }
             | Self::VersionErased { .. }
             | Self::NotPublished { .. }
@@ -218,6 +231,8 @@ templates! {
     email_changed: "email_changed/subject.txt", "email_changed/text.txt", "email_changed/page.html";
     suspended: "suspended/subject.txt", "suspended/text.txt", "suspended/page.html";
     reinstated: "reinstated/subject.txt", "reinstated/text.txt", "reinstated/page.html";
+    frozen: "frozen/subject.txt", "frozen/text.txt", "frozen/page.html";
+    unfrozen: "unfrozen/subject.txt", "unfrozen/text.txt", "unfrozen/page.html";
     post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
     version_erased: "version_erased/subject.txt", "version_erased/text.txt", "version_erased/page.html";
     not_published: "not_published/subject.txt", "not_published/text.txt", "not_published/page.html";
@@ -354,6 +369,15 @@ pub(crate) async fn render(
             context.name = person.name();
             context.link = link(paths::LOGIN);
             reinstated(&context)
+        }
+        (EmailTemplate::Frozen { lasts, reason }, Some(person), _) => {
+            (context.name, context.lasts, context.reason) = (person.name(), lasts, reason);
+            context.link = link(paths::ACCOUNT);
+            frozen(&context)
+        }
+        (EmailTemplate::Unfrozen, Some(person), _) => {
+            context.name = person.name();
+            unfrozen(&context)
         }
         (EmailTemplate::NotPublished { draft, title, reason }, Some(person), _) => {
             (context.name, context.title, context.reason) = (person.name(), title, reason);

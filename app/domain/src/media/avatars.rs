@@ -10,6 +10,7 @@ use crate::{
         processing::{self, Squares},
     },
     platform::{digest, entity::user, topic::Topic},
+    policy::{self, Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -87,6 +88,10 @@ pub async fn remove(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
 
 async fn replace(scope: &Scope, viewer: &Viewer, new: Option<Avatar>) -> Result<(), AppError> {
     let transaction = scope.state.db.begin().await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    if new.is_some() {
+        may(actor, Action::ChangeProfile, Target::Site)?;
+    }
     if let Some(new) = &new
         && !media::cancel_deletion(&transaction, &files(new)).await?
     {

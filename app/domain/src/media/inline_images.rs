@@ -10,7 +10,7 @@ use super::{Folder, UploadPermit, processing, scaled_images};
 use crate::{
     Scope, media,
     platform::{digest, entity::image},
-    policy,
+    policy::{self, Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -73,7 +73,8 @@ pub async fn add(
     media::reserve(scope.state.db.writer(), std::slice::from_ref(&path), now).await?;
     scope.state.media.store.write(&path, scaled.file).await?;
     let transaction = scope.state.db.begin().await?;
-    policy::lock(&transaction, viewer).await?;
+    let actor = policy::lock(&transaction, viewer).await?;
+    may(actor, Action::UploadImage, Target::Site)?;
     refuse_full(used(&transaction, viewer.id).await?)?;
     if !media::cancel_deletion(&transaction, std::slice::from_ref(&path)).await? {
         // The upload took so long that its file has already been deleted.

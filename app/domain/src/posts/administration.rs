@@ -244,6 +244,7 @@ pub(super) fn viewer_of(person: user::Model) -> Viewer {
         username: person.username,
         picture: None,
         role: person.role,
+        is_frozen: person.frozen_until.is_some(),
     }
 }
 

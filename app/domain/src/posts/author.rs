@@ -17,7 +17,7 @@ use crate::{
     platform::{
         entity::{
             list_kind::ListKind,
-            user::{self, DetailColumns},
+            user::{self, DetailColumns, freeze},
         },
         list::{ListHead, PageRequest},
     },
@@ -27,7 +27,7 @@ use shared::{
     error::AppError,
     forms::Username,
     model::{
-        account::{Profile, Role},
+        account::{Freeze, Profile, Role},
         media::Avatar,
         page::ListPage,
         post::PostCard,
@@ -47,6 +47,8 @@ struct PublicRow {
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
     suspended_because: Option<String>,
+    frozen_until: Option<OffsetDateTime>,
+    frozen_because: Option<String>,
     role: Role,
     #[sea_orm(nested)]
     head: ListHead,
@@ -80,6 +82,7 @@ pub async fn profile(scope: &Scope, username: &str, number: u64) -> Result<Profi
     Ok(Profile {
         resembles,
         suspended_because: found.suspended_because.clone().filter(|_| may_know),
+        freeze: found.freeze.clone().filter(|_| may_know),
         may_suspend: may(actor, Action::Suspend, author).is_ok(),
         username: found.username.clone(),
         about: found.about.clone(),
@@ -104,6 +107,7 @@ pub(crate) struct PublicProfile {
     created_at: OffsetDateTime,
     last_seen_at: Option<OffsetDateTime>,
     suspended_because: Option<String>,
+    freeze: Option<Freeze>,
     role: Role,
     posts: ListPage<PostCard>,
 }
@@ -142,6 +146,7 @@ async fn read_public(scope: &Scope, number: u64, who: impl IntoCondition) -> Res
         created_at: person.created_at,
         last_seen_at: person.last_seen_at,
         suspended_because: person.suspended_because,
+        freeze: freeze(person.frozen_until, person.frozen_because),
         role: person.role,
         posts,
     })
@@ -169,6 +174,8 @@ async fn public(
             user::Column::CreatedAt,
             user::Column::LastSeenAt,
             user::Column::SuspendedBecause,
+            user::Column::FrozenUntil,
+            user::Column::FrozenBecause,
             user::Column::Role,
         ])
         .filter(who);

@@ -16,7 +16,7 @@ use crate::{
         digest,
         entity::{draft, preview_link, user},
     },
-    policy,
+    policy::{self, Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -41,7 +41,8 @@ pub async fn create(scope: &Scope, author: &Viewer, draft: i64, note: String) ->
     let secret = Secret::from(digest::random::<16>()?.as_str());
     let now = scope.state.clock.now();
     let transaction = scope.state.db.begin().await?;
-    policy::lock(&transaction, author).await?;
+    let actor = policy::lock(&transaction, author).await?;
+    may(actor, Action::Publish, Target::Site)?;
     drafts::require(&transaction, author, draft).await?;
     let links = valid(now).filter(preview_link::Column::DraftId.eq(draft));
     if links.count(&transaction).await? >= LINKS_MAX {

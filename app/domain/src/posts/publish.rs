@@ -20,7 +20,7 @@ use crate::{
         list::{Cursor, counters, taggings},
         topic::Topic,
     },
-    policy::{self, Action},
+    policy::{self, Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -95,6 +95,7 @@ pub(super) async fn publish_in(
     let actor = policy::lock(transaction, author).await?;
     match target.post {
         None => {
+            may(actor, Action::Publish, Target::Site)?;
             details::require(
                 transaction,
                 site_url,

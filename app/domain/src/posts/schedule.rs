@@ -14,7 +14,7 @@ use super::{details, drafts, ownership::own, publish::seen};
 use crate::{
     Scope,
     platform::{db::Transaction, entity::draft},
-    policy::{self, Action},
+    policy::{self, Action, Target, may},
     site::time_zone,
 };
 use shared::{
@@ -86,9 +86,11 @@ async fn require_publishable(
     text: &DraftText,
 ) -> Result<(), AppError> {
     let actor = policy::lock(transaction, author).await?;
-    let before = match target.post {
-        Some(id) => PostDetails::read(&own(transaction, actor, Action::Edit, id).await?.details),
-        None => PostDetails::default(),
+    let before = if let Some(id) = target.post {
+        PostDetails::read(&own(transaction, actor, Action::Edit, id).await?.details)
+    } else {
+        may(actor, Action::Publish, Target::Site)?;
+        PostDetails::default()
     };
     let form = PostForm::default().with_details(text.details.clone());
     let (details, _) = form.details_alone()?;

@@ -3,13 +3,18 @@
 use std::time::Duration;
 
 use domain::{
-    accounts::{self, recovery},
+    accounts::{self, recovery, settings::Changed},
+    administration::settings,
     platform::entity::user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use shared::{
     error::AppError,
-    forms::{Email, Field, FieldErrors, FieldProblem, Form, Secret, settings::PasswordForm},
+    forms::{
+        Email, Field, FieldErrors, FieldProblem, Form, Secret,
+        settings::{PasswordForm, ProfileForm},
+    },
+    model::site::Setting,
 };
 use tokio::time::timeout;
 
@@ -394,4 +399,48 @@ async fn a_hash_that_nothing_is_checked_against_is_answered_as_a_wrong_password_
         .await
         .unwrap();
     site.signed_in("ada").await;
+}
+
+#[tokio::test]
+async fn nobody_registers_at_a_blocked_provider_or_changes_to_it() {
+    let site = Site::new().await;
+    let mary = site.member("mary").await;
+    let operator = site.command_line();
+    let domains = "Trash.example\nspam.example".to_owned();
+    settings::set(&operator, Setting::BlockedMailDomains, domains)
+        .await
+        .unwrap();
+    let blocked = AppError::from(FieldErrors::one(Field::Email, FieldProblem::BlockedDomain));
+    for (email, expected) in [
+        ("ada@trash.example", Err(blocked.clone())),
+        ("ada@mail.trash.EXAMPLE", Err(blocked.clone())),
+        ("ada@example.org", Ok(())),
+    ] {
+        let mut form = registration("ada");
+        form.email = email.to_owned();
+        let registered = accounts::register(&site.visitor(), form.validate().unwrap()).await;
+        assert_eq!(registered.map(drop), expected, "{email}");
+    }
+    let change = ProfileForm {
+        username: "mary".to_owned(),
+        email: "mary@spam.example".to_owned(),
+        current_password: "mary-secret!".into(),
+        ..ProfileForm::default()
+    };
+    let scope = site.signed_in("mary").await;
+    let changed = accounts::settings::change_profile(&scope, &mary, change.validate().unwrap()).await;
+    assert_eq!(changed.map(drop), Err(blocked));
+    // Who has such an address already can change everything else.
+    let own = "example.org".to_owned();
+    settings::set(&operator, Setting::BlockedMailDomains, own)
+        .await
+        .unwrap();
+    let profile = ProfileForm {
+        username: "mary".to_owned(),
+        email: "mary@example.org".to_owned(),
+        about: Some("A miller".to_owned()),
+        ..ProfileForm::default()
+    };
+    let changed = accounts::settings::change_profile(&scope, &mary, profile.validate().unwrap()).await;
+    assert_eq!(changed, Ok(Changed::All));
 }

@@ -89,6 +89,7 @@ async fn a_long_list_of_writers_is_right_after_some_have_published_again_and_oth
             display_name: None,
             picture: None,
             role: Role::Member,
+            is_frozen: false,
         });
     }
     site.state.db.commit(transaction).await.unwrap();

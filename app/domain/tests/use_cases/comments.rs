@@ -4,6 +4,7 @@ use domain::{
     Scope,
     accounts::administration,
     comments::{self, Drift},
+    moderation,
     platform::{entity::comment, topic::Topic},
     posts,
 };
@@ -17,7 +18,9 @@ use shared::{
     },
     model::{
         account::{Role, Viewer},
-        comment::{Comment, CommentState, Commenting, CommentsPosition, Discussion, LEVELS, PostComments},
+        comment::{
+            Comment, CommentState, Commenter, Commenting, CommentsPosition, Discussion, LEVELS, PostComments,
+        },
         post::{DraftTarget, Visibility},
         site::Setting,
     },
@@ -219,10 +222,13 @@ async fn a_comment_has_a_page_with_what_it_answers_and_its_branch() {
     assert_eq!(page.comment.id, answer);
     assert_eq!(ids(&page.below), [deep]);
     // A page begins only after a comment of the branch.
-    for after in [other, root, 99] {
+    for after in [other, root] {
         let wrong = comments::read(&site.visitor(), answer, Some(after)).await;
         assert_eq!(wrong.map(drop), Err(AppError::NotFound), "{after}");
     }
+    // The last comment of the page before has been deleted.
+    let again = comments::read(&site.visitor(), answer, Some(99)).await.unwrap();
+    assert_eq!(ids(&again.below), [deep]);
     let missing = comments::read(&site.visitor(), 99, None).await;
     assert_eq!(missing.map(drop), Err(AppError::NotFound));
 }
@@ -462,7 +468,7 @@ async fn the_author_of_a_post_closes_and_pins_comments() {
         Err(AppError::Forbidden)
     );
     let below = comments::pin(&scope, &ada, reply).await;
-    assert_eq!(below.map(drop), Err(AppError::CommentHidden));
+    assert_eq!(below.map(drop), Err(AppError::Malformed));
     comments::pin(&scope, &ada, last).await.unwrap();
     let page = read(&scope, post).await;
     assert_eq!((page.threads.len(), page.threads[0].root.id), (21, last));
@@ -526,7 +532,6 @@ async fn the_site_decides_who_sees_comments() {
         say(&site, &ada, post, None, "Hello?").await,
         Err(AppError::CommentsClosed)
     );
-    assert!(comments::delete(&visitor, &ada, id).await.is_err());
 
     set(&site, Setting::Comments, "open").await;
     assert_eq!(read(&visitor, post).await.count, 2);
@@ -735,5 +740,172 @@ async fn two_who_answer_and_delete_at_the_same_time_leave_a_whole_tree() {
             ),
         }
     }
+    assert_eq!(drift(&site).await, Drift::default());
+}
+
+/// Holds the comment with this id, as an import does.
+async fn hold(site: &Site, id: i64) {
+    let sql = format!("UPDATE comments SET state = 'held' WHERE id = {id}");
+    site.state.db.writer().execute_unprepared(&sql).await.unwrap();
+    let transaction = site.state.db.begin().await.unwrap();
+    comments::recount(&transaction).await.unwrap();
+    transaction.invalidate([Topic::Everything]);
+    site.state.db.commit(transaction).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_comment_that_waits_is_shown_to_some_until_a_moderator_approves_it() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    site.member("mary").await;
+    administration::set_role(&site.command_line(), "mary", Role::Moderator)
+        .await
+        .unwrap();
+    let moderator = site.signed_in("mary").await;
+    let mary = moderator.require_viewer().await.unwrap();
+    let post = post(&site, &ada).await;
+    let alone = say(&site, &grace, post, None, "alone").await.unwrap();
+    let answered = say(&site, &grace, post, None, "answered").await.unwrap();
+    let answer = say(&site, &ada, post, Some(answered), "answer").await.unwrap();
+    hold(&site, alone).await;
+    hold(&site, answered).await;
+
+    let visitor = site.visitor();
+    let page = read(&visitor, post).await;
+    assert_eq!(texts(&page), ["", "answer"]);
+    assert_eq!(page.count, 1);
+    let branch = comments::read(&visitor, answer, None).await.unwrap();
+    for placeholder in [all(&page)[0], &branch.above[0]] {
+        assert_eq!(
+            (&placeholder.author, placeholder.html.as_str()),
+            (&Commenter::Nobody, "")
+        );
+        assert_eq!(placeholder.state, CommentState::Held);
+    }
+    assert!(all(&page)[1].answered.is_none());
+    let hidden = comments::read(&visitor, alone, None).await.map(drop);
+    assert_eq!(hidden, Err(AppError::NotFound));
+    for name in ["grace", "ada", "mary"] {
+        let shown = comments::read(&site.signed_in(name).await, alone, None).await;
+        assert_eq!(shown.unwrap().comment.html, "<p>alone</p>\n", "{name}");
+    }
+
+    let position = shared::model::position::Position::Newest;
+    let overview = moderation::overview(&moderator, &mary, position).await.unwrap();
+    let waiting: Vec<&str> = overview.held.iter().map(|held| held.excerpt.as_str()).collect();
+    assert_eq!(waiting, ["alone", "answered"]);
+    let own = comments::show(&site.signed_in("ada").await, &ada, alone).await;
+    assert_eq!(own.map(drop), Err(AppError::CommentHidden));
+    comments::show(&moderator, &mary, alone).await.unwrap();
+    let page = read(&visitor, post).await;
+    assert_eq!((texts(&page)[0].as_str(), page.count), ("alone", 2));
+    let reason = "Spam".to_owned();
+    let comment = answered;
+    comments::hide(&moderator, &mary, HiddenComment { comment, reason })
+        .await
+        .unwrap();
+    assert_eq!(read(&visitor, post).await.count, 2);
+    assert_eq!(drift(&site).await, Drift::default());
+}
+
+#[tokio::test]
+async fn a_pinned_comment_that_is_hidden_or_loses_its_author_is_not_pinned_any_more() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let post = post(&site, &ada).await;
+    let first = say(&site, &grace, post, None, "first").await.unwrap();
+    say(&site, &ada, post, Some(first), "answer").await.unwrap();
+    let scope = site.signed_in("ada").await;
+    comments::pin(&scope, &ada, first).await.unwrap();
+    let reason = "Rude".to_owned();
+    comments::hide(
+        &scope,
+        &ada,
+        HiddenComment {
+            comment: first,
+            reason,
+        },
+    )
+    .await
+    .unwrap();
+    assert!(!all(&read(&scope, post).await)[0].is_pinned);
+    comments::show(&scope, &ada, first).await.unwrap();
+    comments::pin(&scope, &ada, first).await.unwrap();
+    administration::delete(&site.command_line(), "grace")
+        .await
+        .unwrap();
+    let page = read(&scope, post).await;
+    assert_eq!(texts(&page), ["", "answer"]);
+    assert!(!all(&page)[0].is_pinned);
+}
+
+#[tokio::test]
+async fn the_same_words_to_two_comments_on_the_last_level_are_two_comments() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let post = post(&site, &ada).await;
+    let mut last = say(&site, &ada, post, None, "level 1").await.unwrap();
+    let mut above = last;
+    for level in 2..=LEVELS {
+        above = last;
+        last = say(&site, &ada, post, Some(last), &format!("level {level}"))
+            .await
+            .unwrap();
+    }
+    let beside = say(&site, &ada, post, Some(last), "+1").await.unwrap();
+    let below = say(&site, &ada, post, Some(above), "+1").await.unwrap();
+    assert_ne!(beside, below);
+    assert_eq!(say(&site, &ada, post, Some(above), "+1").await, Ok(below));
+}
+
+#[tokio::test]
+async fn people_delete_their_comments_where_they_cannot_read_any_more() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let post = post(&site, &ada).await;
+    let id = say(&site, &grace, post, None, "Mine").await.unwrap();
+    set(&site, Setting::Comments, "off").await;
+    let scope = site.signed_in("grace").await;
+    comments::question_of_deletion(&scope, &grace, id).await.unwrap();
+    comments::delete(&scope, &grace, id).await.unwrap();
+    set(&site, Setting::Comments, "open").await;
+    assert_eq!(texts(&read(&scope, post).await), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_comment_on_the_last_level_with_answers_beside_it_leaves_its_place() {
+    let site = Site::new().await;
+    let (ada, grace) = (site.member("ada").await, site.member("grace").await);
+    let post = post(&site, &ada).await;
+    let mut last = say(&site, &ada, post, None, "level 1").await.unwrap();
+    for level in 2..=LEVELS {
+        last = say(&site, &ada, post, Some(last), &format!("level {level}"))
+            .await
+            .unwrap();
+    }
+    let beside = say(&site, &grace, post, Some(last), "beside").await.unwrap();
+    let answer = say(&site, &ada, post, Some(beside), "to the one beside")
+        .await
+        .unwrap();
+    let scope = site.visitor();
+    comments::delete(&scope, &grace, beside).await.unwrap();
+    let page = read(&scope, post).await;
+    let ids: Vec<i64> = all(&page).iter().map(|comment| comment.id).collect();
+    assert!(ids.ends_with(&[last, beside, answer]), "{ids:?}");
+    let shown = all(&page).last().unwrap().answered.clone().unwrap();
+    assert_eq!((shown.id, shown.name.as_str()), (beside, "another comment"));
+    // With the last answer, the place goes as well.
+    comments::delete(&scope, &ada, answer).await.unwrap();
+    assert_eq!(all(&read(&scope, post).await).last().unwrap().id, last);
+
+    let beside = say(&site, &grace, post, Some(last), "again beside")
+        .await
+        .unwrap();
+    say(&site, &ada, post, Some(beside), "again to it").await.unwrap();
+    administration::delete(&site.command_line(), "grace")
+        .await
+        .unwrap();
+    let page = read(&scope, post).await;
+    assert_eq!(all(&page)[LEVELS].id, beside);
     assert_eq!(drift(&site).await, Drift::default());
 }

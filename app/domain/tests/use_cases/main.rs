@@ -20,6 +20,7 @@ mod db;
 mod demo;
 mod draft;
 mod first_origin;
+mod freeze;
 mod full_database;
 mod history;
 mod hostile_pictures;

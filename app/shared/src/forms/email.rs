@@ -38,6 +38,24 @@ impl Email {
         &self.0
     }
 
+    /// Returns the domain in lower case.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);
+        domain.to_ascii_lowercase()
+    }
+
+    /// Returns whether the domain is one of `domains` or below one.
+    #[must_use]
+    pub fn is_at(&self, domains: &[String]) -> bool {
+        let own = self.domain();
+        let is_within = |domain: &String| {
+            let above = own.strip_suffix(domain.as_str());
+            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        };
+        domains.iter().any(is_within)
+    }
+
     /// Returns the form in which addresses are compared.
     #[must_use]
     pub fn key(&self) -> String {
@@ -58,6 +76,24 @@ fn is_label(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_at_a_domain_and_at_those_above() {
+        let domains = ["trash.example".to_owned()];
+        for (address, expected) in [
+            ("a@trash.example", true),
+            ("a@Mail.TRASH.example", true),
+            ("a@nottrash.example", false),
+            ("trash.example@good.example", false),
+            ("a@trash.example.org", false),
+        ] {
+            assert_eq!(
+                Email::parse(address).unwrap().is_at(&domains),
+                expected,
+                "{address}"
+            );
+        }
+    }
 
     #[test]
     fn addresses_are_what_an_e_mail_field_accepts() {

@@ -82,6 +82,8 @@ crate::variants! {
         TimeZone { name: "time_zone", label: "Time zone", noun: "a time zone", is_secret: false },
         /// The mode of registration.
         Registration { name: "registration", label: "Registration", noun: "who can register", is_secret: false },
+        /// The domains at which the email addresses of new accounts cannot be.
+        BlockedMailDomains { name: "blocked_mail_domains", label: "Blocked email providers", noun: "domains", is_secret: false },
         /// Who reads and writes comments.
         Comments { name: "comments", label: "Comments", noun: "who can comment", is_secret: false },
         /// The number of days after which comments are closed.
@@ -118,7 +120,7 @@ crate::variants! {
         Role { name: "role", label: "Role", noun: "a role", is_secret: false },
         /// The number of people who can use an invitation.
         Uses { name: "uses", label: "Number of people", noun: "a number", is_secret: false },
-        /// The number of days for which an invitation is valid.
+        /// The number of days for which an invitation is valid or an account is frozen.
         Days { name: "days", label: "Days until it ends", noun: "a number of days", is_secret: false },
         /// The accent colour of the site.
         Accent { name: "accent", label: "Accent colour", noun: "a colour", is_secret: false },

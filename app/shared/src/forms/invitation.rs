@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Field, FieldErrors, FieldProblem, Form};
+use super::{Email, Field, FieldErrors, FieldProblem, Form, number};
 use crate::model::account::Role;
 
 /// The maximum number of users of one invitation.
@@ -50,8 +50,8 @@ impl Form for InviteForm {
         let mut errors = FieldErrors::default();
         let role = errors.take(Field::Role, role(&self.role));
         let email = errors.take(Field::Email, email(&self.email, role.unwrap_or_default()));
-        let uses = errors.take(Field::Uses, number(&self.uses, 1, USES_MAX));
-        let days = errors.take(Field::Days, number(&self.days, DAYS_DEFAULT, DAYS_MAX));
+        let uses = errors.take(Field::Uses, number::from_1(&self.uses, 1, USES_MAX));
+        let days = errors.take(Field::Days, number::from_1(&self.days, DAYS_DEFAULT, DAYS_MAX));
         match (role, email, uses, days) {
             (Some(role), Some(email), Some(uses), Some(days)) => Ok(NewInvitation {
                 role,
@@ -76,15 +76,6 @@ fn email(text: &str, role: Role) -> Result<Option<Email>, FieldProblem> {
         "" if role == Role::Member => Ok(None),
         text => Email::parse(text).map(Some),
     }
-}
-
-fn number(text: &str, default: u32, most: u32) -> Result<u32, FieldProblem> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(default);
-    }
-    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
-    number.ok_or(FieldProblem::NotANumberFrom(1, most.into()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Forms to hide a post, to erase a version of one, and to suspend a user.
+//! Forms to hide a post, to erase a version of one, and to suspend or freeze a user.
 
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +103,58 @@ impl Form for SuspendForm {
         let reason = errors.take(Field::Reason, reason(&self.reason));
         match (username, reason) {
             (Some(username), Some(reason)) => Ok(Suspension { username, reason }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// The maximum number of days for which an account can be frozen.
+pub const FREEZE_DAYS_MAX: u32 = 90;
+/// The number of days in the form when it is opened.
+pub const FREEZE_DAYS: u32 = 7;
+
+/// The form to freeze an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FreezeForm {
+    /// The username.
+    pub username: String,
+    /// The number of days.
+    pub days: String,
+    /// The reason.
+    pub reason: String,
+}
+
+/// An account that is to be frozen.
+#[derive(Debug, Clone)]
+pub struct NewFreeze {
+    /// The username.
+    pub username: Username,
+    /// The number of days.
+    pub days: u32,
+    /// The reason.
+    pub reason: String,
+}
+
+impl Form for FreezeForm {
+    type Valid = NewFreeze;
+
+    fn validate(&self) -> Result<NewFreeze, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let username = errors.take(Field::Username, Username::parse(&self.username));
+        let days = if self.days.trim().is_empty() {
+            Err(FieldProblem::NotANumberFrom(1, FREEZE_DAYS_MAX.into()))
+        } else {
+            number::from_1(&self.days, FREEZE_DAYS, FREEZE_DAYS_MAX)
+        };
+        let days = errors.take(Field::Days, days);
+        let reason = errors.take(Field::Reason, reason(&self.reason));
+        match (username, days, reason) {
+            (Some(username), Some(days), Some(reason)) => Ok(NewFreeze {
+                username,
+                days,
+                reason,
+            }),
             _ => Err(errors),
         }
     }

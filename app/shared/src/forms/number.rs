@@ -1,6 +1,8 @@
-//! Deserialization of numbers, which are strings in a flattened form.
+//! Numbers in forms, which are strings.
 
 use serde::{Deserialize, Deserializer, de::Error};
+
+use super::FieldProblem;
 
 /// Deserializes a number.
 pub(super) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
@@ -13,4 +15,14 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
         None | Some("") => Ok(None),
         Some(text) => text.parse().map(Some).map_err(Error::custom),
     }
+}
+
+/// Parses a number from 1 to `most`. An empty text is `default`.
+pub(super) fn from_1(text: &str, default: u32, most: u32) -> Result<u32, FieldProblem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(default);
+    }
+    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or(FieldProblem::NotANumberFrom(1, most.into()))
 }

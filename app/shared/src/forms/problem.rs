@@ -109,6 +109,10 @@ pub enum FieldProblem {
     TooManyPreviewLinks(u64),
     /// More entries than this maximum.
     TooManyEntries(usize),
+    /// The line with this number is not a domain.
+    NotADomain(usize),
+    /// The site does not accept addresses at this domain.
+    BlockedDomain,
     /// The entry with this number has no label, or one that is too long.
     EntryLabel(usize),
     /// The entry with this number has no address that leads somewhere.
@@ -276,6 +280,10 @@ impl FieldProblem {
                 "Leave this empty for a text that was first published here: this is an address of this site".to_owned()
             }
             Self::NoSuchPicture => "Choose another picture: this one is not there, or no longer".to_owned(),
+            Self::NotADomain(line) => format!("Line {line} is not a domain, such as mail.example"),
+            Self::BlockedDomain => {
+                "This site does not accept addresses at this provider. Enter another one".to_owned()
+            }
             Self::TooManyPreviewLinks(most) => {
                 format!("Revoke a link first: a draft has at most {most}")
             }

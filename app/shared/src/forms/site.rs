@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
 use super::{
-    FieldErrors, FieldProblem, Form, appearance, checkbox::ticked, navigation, of_length, static_page,
+    Email, FieldErrors, FieldProblem, Form, appearance, checkbox::ticked, navigation, of_length, static_page,
 };
 use crate::model::{
     accent::Accent,
@@ -24,6 +24,8 @@ pub const SITE_TEXT_MAX: usize = 500;
 pub const POSTS_PER_PAGE_MAX: u64 = 100;
 /// The maximum number of days after which comments are closed.
 pub const COMMENTS_CLOSE_MAX: u64 = 3_650;
+/// The maximum number of blocked email providers.
+pub const MAIL_DOMAINS_MAX: usize = 1_000;
 /// The value of a setting that is switched on.
 pub const ON: &str = "on";
 /// The value of a setting that is switched off.
@@ -47,6 +49,8 @@ pub struct SettingsForm {
     pub registration: String,
     /// The number of posts on one page.
     pub posts_per_page: String,
+    /// The domains at which the email addresses of new accounts cannot be.
+    pub blocked_mail_domains: String,
     /// Who reads and writes comments.
     pub comments: String,
     /// The number of days after which they are closed.
@@ -79,7 +83,7 @@ pub struct SettingsChange {
 }
 
 impl SettingsForm {
-    fn texts(&self) -> [(Setting, &str); 14] {
+    fn texts(&self) -> [(Setting, &str); 15] {
         let switch = |is_on| if is_on { ON } else { OFF };
         [
             (Setting::SiteName, &self.site_name),
@@ -88,6 +92,7 @@ impl SettingsForm {
             (Setting::TimeZone, &self.time_zone),
             (Setting::Registration, &self.registration),
             (Setting::PostsPerPage, &self.posts_per_page),
+            (Setting::BlockedMailDomains, &self.blocked_mail_domains),
             (Setting::Comments, &self.comments),
             (Setting::CommentsCloseAfter, &self.comments_close_after),
             (Setting::HomePage, &self.home_page),
@@ -138,6 +143,7 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
             Ok(mode.name().to_owned())
         }
         Setting::PostsPerPage => number_from(text, 1, POSTS_PER_PAGE_MAX),
+        Setting::BlockedMailDomains => mail_domains(text),
         Setting::Comments => {
             let mode = CommentMode::named(text).ok_or(FieldProblem::NotAChoice)?;
             Ok(mode.name().to_owned())
@@ -158,6 +164,26 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
         Setting::Logo => file(text, |name| Logo::named(name).is_some()),
         Setting::Icon => file(text, |name| Icon::named(name).is_some()),
     }
+}
+
+/// Returns the domains in `text`, one on each line, in ASCII and lower case.
+fn mail_domains(text: &str) -> Result<String, FieldProblem> {
+    let mut domains: Vec<String> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim().trim_start_matches('@');
+        if line.is_empty() {
+            continue;
+        }
+        let address = Email::parse(&format!("a@{line}")).map_err(|_| FieldProblem::NotADomain(index + 1))?;
+        let domain = address.domain();
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+    }
+    if domains.len() > MAIL_DOMAINS_MAX {
+        return Err(FieldProblem::TooManyEntries(MAIL_DOMAINS_MAX));
+    }
+    Ok(domains.join("\n"))
 }
 
 /// Returns the slug in the address of a static page, or an empty text for none.
@@ -269,6 +295,11 @@ mod tests {
             ),
             (Setting::PostsPerPage, " 10", "10"),
             (Setting::Comments, "members", "members"),
+            (
+                Setting::BlockedMailDomains,
+                " @Trash.example\r\n\r\nb\u{fc}cher.example\ntrash.example",
+                "trash.example\nxn--bcher-kva.example",
+            ),
             (Setting::CommentsCloseAfter, " 14 ", "14"),
             (Setting::CommentsCloseAfter, " ", ""),
             (Setting::Notice, "a\r\nb\r\n", "a\nb"),
@@ -296,6 +327,11 @@ mod tests {
             (Setting::TimeZone, "Europe/<b>", FieldProblem::NotATimeZone),
             (Setting::Registration, "ajar", FieldProblem::NotAChoice),
             (Setting::Comments, "everybody", FieldProblem::NotAChoice),
+            (
+                Setting::BlockedMailDomains,
+                "a.example\nb c",
+                FieldProblem::NotADomain(2),
+            ),
             (
                 Setting::CommentsCloseAfter,
                 "3651",

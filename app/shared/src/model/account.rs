@@ -24,6 +24,19 @@ pub struct Viewer {
     pub picture: Option<Avatar>,
     /// The role.
     pub role: Role,
+    /// Whether the viewer may only read, because a moderator has frozen the account.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_frozen: bool,
+}
+
+/// A time during which a user may only read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freeze {
+    /// The end.
+    #[serde(with = "time::serde::timestamp")]
+    pub until: OffsetDateTime,
+    /// The reason, as entered by a moderator.
+    pub reason: String,
 }
 
 impl Viewer {
@@ -125,9 +138,11 @@ pub struct Profile {
     pub last_seen_at: Option<OffsetDateTime>,
     /// The reason of the suspension, if the user is suspended and the visitor is a moderator.
     pub suspended_because: Option<String>,
+    /// Until when and why the user may only read, if that is so and the visitor is a moderator.
+    pub freeze: Option<Freeze>,
     /// The name that this one can be confused with, if there is one and the visitor is a moderator.
     pub resembles: Option<Resemblance>,
-    /// Whether the visitor may suspend or reinstate the user.
+    /// Whether the visitor may suspend or freeze the user, or lift that.
     pub may_suspend: bool,
     /// The posts of the user, newest first.
     pub posts: ListPage<PostCard>,
@@ -180,6 +195,8 @@ pub struct AccountSettings {
     pub biography: String,
     /// The avatar, if there is one.
     pub picture: Option<Avatar>,
+    /// Until when and why the user may only read, if that is so.
+    pub freeze: Option<Freeze>,
 }
 
 /// A session of a user.

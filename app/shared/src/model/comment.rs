@@ -192,6 +192,8 @@ pub enum Commenting {
     Open(String),
     /// They have to log in.
     SignInRequired,
+    /// They cannot, because their account is frozen.
+    Frozen,
     /// Nobody can.
     Closed,
 }
@@ -213,6 +215,8 @@ pub struct PostComments {
     pub commenting: Commenting,
     /// Whether the author of the post has closed the comments.
     pub is_closed: bool,
+    /// Whether the post is older than those on which the site allows comments.
+    pub is_too_old: bool,
     /// Whether the viewer may close and pin comments.
     pub may_manage: bool,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{page::KeysetPage, profile::Resemblance};
+use super::{account::Freeze, page::KeysetPage, profile::Resemblance};
 use crate::paths;
 
 /// The kind of the subject of an action.
@@ -33,12 +33,26 @@ crate::variants! {
         HideComment { name: "hide-comment", words: "hid", subject: Subject::Comment },
         /// A hidden comment was made visible again.
         ShowComment { name: "show-comment", words: "unhid", subject: Subject::Comment },
+        /// A comment that waited for a moderator was published.
+        ApproveComment { name: "approve-comment", words: "approved", subject: Subject::Comment },
+        /// The comments on a post were closed.
+        CloseComments { name: "close-comments", words: "closed the comments on", subject: Subject::Post },
+        /// The comments on a post were opened again.
+        OpenComments { name: "open-comments", words: "opened the comments on", subject: Subject::Post },
+        /// A comment was pinned.
+        PinComment { name: "pin-comment", words: "pinned a comment on", subject: Subject::Post },
+        /// A comment is no longer pinned.
+        UnpinComment { name: "unpin-comment", words: "unpinned a comment on", subject: Subject::Post },
         /// An earlier version of a post was erased.
         EraseVersion { name: "erase-version", words: "erased a version of", subject: Subject::Post },
         /// A user was suspended.
         Suspend { name: "suspend", words: "suspended", subject: Subject::User },
         /// A suspension was lifted.
         Reinstate { name: "reinstate", words: "reinstated", subject: Subject::User },
+        /// A user may only read for some days.
+        Freeze { name: "freeze", words: "froze", subject: Subject::User },
+        /// A user may write again before that time was over.
+        Unfreeze { name: "unfreeze", words: "unfroze", subject: Subject::User },
         /// An account was created.
         Add { name: "add", words: "added", subject: Subject::User },
         /// A role was assigned.
@@ -181,6 +195,22 @@ pub struct HiddenPost {
     pub reason: String,
 }
 
+/// A comment that waits for a moderator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldComment {
+    /// The id.
+    pub id: i64,
+    /// The title of the post.
+    pub title: String,
+    /// The name of the author.
+    pub author: String,
+    /// The beginning of the text, as plain text.
+    pub excerpt: String,
+    /// The time at which it was written.
+    #[serde(with = "time::serde::timestamp")]
+    pub created_at: OffsetDateTime,
+}
+
 /// A suspended user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspended {
@@ -188,6 +218,15 @@ pub struct Suspended {
     pub username: String,
     /// The reason.
     pub reason: String,
+}
+
+/// A user who may only read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The username.
+    pub username: String,
+    /// Until when and why.
+    pub freeze: Freeze,
 }
 
 /// A user whose name can be confused with that of somebody with a higher role, or with that of a role.
@@ -206,8 +245,12 @@ pub struct Lookalike {
 pub struct Moderation {
     /// The newest hidden posts.
     pub hidden: Vec<HiddenPost>,
+    /// The oldest comments that wait for a moderator.
+    pub held: Vec<HeldComment>,
     /// The newest suspended users.
     pub suspended: Vec<Suspended>,
+    /// The users who may only read, those for whom it ends first at the beginning.
+    pub frozen: Vec<Frozen>,
     /// The users whose names can be confused with those of moderators and administrators.
     pub lookalikes: Vec<Lookalike>,
     /// A page of the audit log, latest entries first.

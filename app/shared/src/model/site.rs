@@ -34,6 +34,8 @@ crate::variants! {
         Registration { field: Field::Registration, default_value: "open" },
         /// The number of posts on one page of a list.
         PostsPerPage { field: Field::PostsPerPage, default_value: "5" },
+        /// The domains at which the email addresses of new accounts cannot be, one on each line.
+        BlockedMailDomains { field: Field::BlockedMailDomains, default_value: "" },
         /// Who reads and writes comments.
         Comments { field: Field::Comments, default_value: "open" },
         /// The number of days after which the comments on a post are closed; empty for never.
@@ -172,6 +174,9 @@ pub struct SiteIdentity {
     pub registration: RegistrationMode,
     /// The number of posts on one page of a list.
     pub posts_per_page: u64,
+    /// The domains at which the email addresses of new accounts cannot be. The client does not need them.
+    #[serde(skip)]
+    pub blocked_mail_domains: Vec<String>,
     /// Who reads and writes comments. The client does not need it.
     #[serde(skip)]
     pub comments: CommentMode,
@@ -240,6 +245,10 @@ impl SiteIdentity {
             time_zone: value(Setting::TimeZone),
             registration: RegistrationMode::named(&value(Setting::Registration)).unwrap_or_default(),
             posts_per_page: value(Setting::PostsPerPage).parse().unwrap_or(5),
+            blocked_mail_domains: value(Setting::BlockedMailDomains)
+                .lines()
+                .map(str::to_owned)
+                .collect(),
             comments: CommentMode::named(&value(Setting::Comments)).unwrap_or_default(),
             comments_close_after: value(Setting::CommentsCloseAfter).parse().ok(),
             home: Some(value(Setting::HomePage))

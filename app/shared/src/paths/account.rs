@@ -1,8 +1,8 @@
 //! The paths of accounts: of links in mails, of logging in and of setting up a site.
 
 use super::{
-    ADMIN, CONFIRM, CONFIRM_EMAIL, FIRST_ADMINISTRATOR, INVITE, LOGIN, RESET_PASSWORD, SEGMENT, SETUP,
-    SUSPEND,
+    ADMIN, CONFIRM, CONFIRM_EMAIL, FIRST_ADMINISTRATOR, FREEZE, INVITE, LOGIN, RESET_PASSWORD, SEGMENT,
+    SETUP, SUSPEND,
 };
 use crate::forms::setup::SetupStep;
 use percent_encoding::utf8_percent_encode;
@@ -69,6 +69,12 @@ pub fn login_as_then(username: &str, next: &str) -> String {
 #[must_use]
 pub fn login_as(username: &str) -> String {
     format!("{LOGIN}?name={}", utf8_percent_encode(username, SEGMENT))
+}
+
+/// Returns the path of the page to freeze the account of a user.
+#[must_use]
+pub fn freeze(username: &str) -> String {
+    format!("{FREEZE}?user={}", utf8_percent_encode(username, SEGMENT))
 }
 
 /// Returns the path of the page to suspend a user.

@@ -4,11 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    api::{self, moderation::Reinstate},
+    api::{
+        self,
+        moderation::{Reinstate, Unfreeze},
+    },
     components::{
         avatar::Avatar,
         empty_list::EmptyList,
-        post_button::{ActionProblem, PostButton, problem_of},
+        post_button::{ActionProblem, PostButton, on_answer, problem_of},
         post_list::PostList,
         resembled::Resembled,
         timestamp::Timestamp,
@@ -69,12 +72,13 @@ fn Person(profile: Profile) -> impl IntoView {
         created_at,
         last_seen_at,
         suspended_because,
+        freeze,
         resembles,
         may_suspend,
         posts,
     } = profile;
     let name = shown_name(details.display_name.as_deref(), &username).to_owned();
-    let is_suspended = suspended_because.is_some();
+    let (is_suspended, is_frozen) = (suspended_because.is_some(), freeze.is_some());
     let (total, is_empty) = (posts.total, posts.total == 0);
     let heading = format!("Posts by {name} ({total})");
     let count = match posts.total {
@@ -152,7 +156,15 @@ fn Person(profile: Profile) -> impl IntoView {
         {resembles.map(|resembles| view! { <LooksLike resembles /> })}
         {suspended_because
             .map(|reason| view! { <p class="notice">"This account is suspended. Reason: " {reason}</p> })}
-        {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended /> })}
+        {freeze
+            .map(|freeze| {
+                view! {
+                    <p class="notice">
+                        "This account is frozen until " <Timestamp at=freeze.until /> ". Reason: " {freeze.reason}
+                    </p>
+                }
+            })}
+        {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended is_frozen /> })}
         <OwnTools username name is_empty />
         {(!is_empty)
             .then(|| {
@@ -284,12 +296,23 @@ fn NothingYet(name: String, is_own: bool) -> impl IntoView {
 
 /// The actions of a moderator.
 #[component]
-fn ModeratorTools(username: String, is_suspended: bool) -> impl IntoView {
-    let reinstate = ServerAction::<Reinstate>::new();
+fn ModeratorTools(username: String, is_suspended: bool, is_frozen: bool) -> impl IntoView {
+    let (reinstate, unfreeze) = (ServerAction::<Reinstate>::new(), ServerAction::<Unfreeze>::new());
     let problem = problem_of(reinstate);
+    on_answer(unfreeze, problem, || {});
     view! {
         <ActionProblem problem />
         <div class="person-tools">
+            {if is_frozen {
+                view! { <PostButton action=unfreeze label="Unfreeze" field=("username", username.clone()) /> }.erased()
+            } else {
+                view! {
+                    <a class="button button-quiet" href=paths::freeze(&username)>
+                        "Freeze account"
+                    </a>
+                }
+                    .erased()
+            }}
             {if is_suspended {
                 view! { <PostButton action=reinstate label="Reinstate" field=("username", username) /> }.erased()
             } else {

@@ -12,6 +12,7 @@ use crate::{
         section_nav::AccountNav,
         text_area::TextArea,
         text_field::TextField,
+        timestamp::Timestamp,
     },
     pages::{guard::MembersOnly, loaded::Loaded},
     resource::{PageResource, load},
@@ -26,7 +27,7 @@ use shared::{
         username::{USERNAME_MAX, USERNAME_MIN},
         web_address::LINKS_MAX,
     },
-    model::account::AccountSettings,
+    model::account::{AccountSettings, Freeze},
 };
 
 /// The form with the names, the profile and the address.
@@ -56,6 +57,20 @@ fn Settings() -> impl IntoView {
     }
 }
 
+/// Until when and why the account is frozen.
+#[component]
+fn OwnFreeze(freeze: Freeze) -> impl IntoView {
+    view! {
+        <div class="notice">
+            <p>
+                "Your account is frozen until " <Timestamp at=freeze.until />
+                ". Until then you can read, save drafts and delete what you have written. Reason: " {freeze.reason}
+            </p>
+            <p>"If you think this is wrong, reply to the email we sent you about it."</p>
+        </div>
+    }
+}
+
 #[component]
 fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> impl IntoView {
     let action = ServerAction::<ChangeProfile>::new();
@@ -81,6 +96,7 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
         None => Some((current.email.clone(), false)),
     };
     view! {
+        {current.freeze.map(|freeze| view! { <OwnFreeze freeze /> })}
         {waiting.map(|(email, replaces)| view! { <Unconfirmed email replaces settings /> })}
         <Form action on_done check=|input| input.form.validate().map(drop) heading="Profile" submit="Save profile">
             <FormSection legend="Name">

@@ -57,6 +57,7 @@ fn Fields(current: SettingValues) -> impl IntoView {
         <FormSection legend="Reading and registration">
             <TextSetting setting=Setting::PostsPerPage kind="number" />
             <RegistrationSetting />
+            <ParagraphSetting setting=Setting::BlockedMailDomains hint="One domain on each line, such as mail.example. Nobody can register or change to an address there or at a domain below it. Accounts that have one keep it." />
         </FormSection>
         <FormSection legend="Comments">
             <CommentsSetting />

@@ -7,6 +7,7 @@ use super::shown::{DeleteButton, EXPLANATION};
 use crate::{
     api::comment::{Delete, ask_to_delete},
     components::{
+        form::submission,
         post_button::{ActionProblem, problem_of},
         title::PageTitle,
     },
@@ -28,7 +29,12 @@ pub fn DeleteCommentPage() -> impl IntoView {
 #[component]
 fn Ask() -> impl IntoView {
     let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("comment").and_then(|id| id.parse::<i64>().ok()));
+    // The address of a form that was refused has no query.
+    let typed = submission().and_then(|submission| submission.typed.get("comment").cloned());
+    let wanted = Memo::new(move |_| {
+        let id = query.read().get("comment").or_else(|| typed.clone());
+        id?.parse::<i64>().ok()
+    });
     let question = load(
         move || wanted.get(),
         |id| async move {

@@ -178,15 +178,17 @@ fn Preview(shown: RwSignal<PlainPreview>) -> impl IntoView {
     let preview = move || {
         shown.get().map(|html| match html {
             Ok(html) => view! {
-                <p class="comment-preview-label">"Preview"</p>
-                <div class="prose comment-text" inner_html=html></div>
+                <div class="plain-preview">
+                    <p class="plain-preview-label">"Preview"</p>
+                    <div class="prose comment-text" inner_html=html></div>
+                </div>
             }
             .erased(),
             Err(error) => view! { <p><Explanation error /></p> }.erased(),
         })
     };
     view! {
-        <div class="comment-preview" role="status">
+        <div class="comment-preview" aria-live="polite">
             {preview}
         </div>
     }

@@ -67,6 +67,13 @@ fn Fields(id: i64, question: Option<CommentQuestion>) -> impl IntoView {
             submit="Hide comment"
             query
             dangerous=true
+            buttons=move || {
+                view! {
+                    <a class="button button-quiet" href=paths::comment(id)>
+                        "Cancel"
+                    </a>
+                }
+            }
         >
             {question
                 .get_value()

@@ -82,7 +82,8 @@ fn Fields(
     let (heading, nonce) = match &page {
         Some(page) if page.answered.is_some() => ("Reply", page.nonce.clone()),
         Some(page) => ("Write a comment", page.nonce.clone()),
-        None => ("Write a comment", String::new()),
+        // The same one, so that a comment that was sent twice is published once.
+        None => ("Write a comment", typed_nonce()),
     };
     let nothing = Callback::new(|()| ());
     let cancel = page.as_ref().map(|page| paths::comments(&page.post));
@@ -94,6 +95,12 @@ fn Fields(
             <HiddenFields post parent nonce=nonce.clone() />
         </CommentForm>
     }
+}
+
+/// Returns the nonce of the rejected submission.
+fn typed_nonce() -> String {
+    let typed = submission().and_then(|submission| submission.typed.get("nonce").cloned());
+    typed.unwrap_or_default()
 }
 
 /// The post, and the comment that is answered.

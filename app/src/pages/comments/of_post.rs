@@ -1,5 +1,7 @@
 //! The comments below a post.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -16,6 +18,7 @@ use crate::{
     components::{
         flash_message::FlashContext,
         focus,
+        frozen_notice::FrozenNotice,
         post_button::{PostButton, on_answer},
         summary::Explanation,
     },
@@ -158,6 +161,7 @@ fn Section(page: PostComments, refetch: Callback<()>, on_published: Callback<()>
         next,
         commenting,
         is_closed,
+        is_too_old,
         may_manage,
     } = page;
     let id = post.id;
@@ -180,11 +184,12 @@ fn Section(page: PostComments, refetch: Callback<()>, on_published: Callback<()>
             .get(paths::REPLY)
             .and_then(|id| id.parse::<i64>().ok())
     });
-    let on_page: Vec<i64> = threads
+    let shown = threads
         .iter()
-        .flat_map(|thread| std::iter::once(&thread.root).chain(&thread.replies))
-        .filter(|comment| comment.takes_replies())
-        .map(|comment| comment.id)
+        .flat_map(|thread| std::iter::once(&thread.root).chain(&thread.replies));
+    // Whether each comment on the page can be answered.
+    let on_page: HashMap<i64, bool> = shown
+        .map(|comment| (comment.id, comment.takes_replies()))
         .collect();
     let on_page = StoredValue::new(on_page);
     let items = threads
@@ -194,12 +199,14 @@ fn Section(page: PostComments, refetch: Callback<()>, on_published: Callback<()>
     // The form is below the comment that is answered, if that is on this page.
     let is_at_end = Memo::new(move |_| {
         let reply = reply.get();
-        on_page.with_value(|ids| reply.is_none_or(|id| !ids.contains(&id)))
+        on_page.with_value(|ids| reply.and_then(|id| ids.get(&id)) != Some(&true))
     });
     let end = move || {
         is_at_end.get().then(|| {
             let commenting = commenting.clone();
-            view! { <End post=id commenting reply=reply.get_untracked() on_published /> }
+            let elsewhere = reply.get_untracked();
+            let elsewhere = elsewhere.filter(|id| on_page.with_value(|ids| !ids.contains_key(id)));
+            view! { <End post=id commenting reply=elsewhere on_published /> }
         })
     };
     view! {
@@ -210,8 +217,16 @@ fn Section(page: PostComments, refetch: Callback<()>, on_published: Callback<()>
             <ButtonProblem buttons />
             <div class="threads">{items}</div>
             <Pages post=post.clone() position next />
+            {(count > 0)
+                .then(|| {
+                    view! {
+                        <p class="comments-feed">
+                            <a href=paths::comments_feed(&post) rel="external">"Feed of these comments"</a>
+                        </p>
+                    }
+                })}
             {end}
-            {may_manage.then(|| view! { <Manage post=id is_closed refetch /> })}
+            {(may_manage && !is_too_old).then(|| view! { <Manage post=id is_closed refetch /> })}
         </section>
     }
 }
@@ -282,7 +297,7 @@ pub(super) fn Item(
                     }
                     .erased()
                 }
-                Commenting::SignInRequired | Commenting::Closed => ().erased(),
+                Commenting::SignInRequired | Commenting::Frozen | Commenting::Closed => ().erased(),
             })
         })
     };
@@ -330,18 +345,18 @@ fn End(
     on_published: Callback<()>,
 ) -> impl IntoView {
     match (commenting, reply) {
-        (Commenting::Open(_), Some(id)) => {
-            let path = paths::reply_at(&paths::comment(id), id);
-            view! {
-                <p>
-                    "The comment is on another page. " <a href=path rel="nofollow">
-                        "Reply there"
-                    </a>
-                </p>
-            }
-            .erased()
-        }
-        (Commenting::Open(nonce), None) => view! {
+        (Commenting::Open(nonce), reply) => view! {
+            {reply
+                .map(|id| {
+                    view! {
+                        <p class="notice">
+                            "The comment that you want to answer is not on this page. "
+                            <a href=paths::reply_at(&paths::comment(id), id) rel="nofollow">
+                                "Look for it on a page of its own"
+                            </a>
+                        </p>
+                    }
+                })}
             <h3 class="comment-form-heading">"Write a comment"</h3>
             <NewComment post parent=None nonce on_published cancel=None />
         }
@@ -354,6 +369,7 @@ fn End(
             </p>
         }
         .erased(),
+        (Commenting::Frozen, _) => view! { <FrozenNotice /> }.erased(),
         (Commenting::Closed, _) => view! { <p class="comments-closed">"Comments are closed."</p> }.erased(),
     }
 }

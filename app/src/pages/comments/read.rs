@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api,
-    components::title::PageTitle,
+    components::{frozen_notice::FrozenNotice, title::PageTitle},
     http,
     metadata::{Metadata, describe},
     pages::loaded::Loaded,
@@ -44,13 +44,18 @@ pub fn ReadCommentPage() -> impl IntoView {
     let refetch = Callback::new(move |()| page.refetch());
     view! {
         <Loaded resource=page let:page>
-            <Branch page refetch />
+            <Branch page after=wanted.get_untracked().1.and_then(Result::ok) refetch />
         </Loaded>
     }
 }
 
 #[component]
-fn Branch(page: CommentPage, refetch: Callback<()>) -> impl IntoView {
+fn Branch(
+    page: CommentPage,
+    /// The comment after which the branch begins, unless it is the first page.
+    after: Option<i64>,
+    refetch: Callback<()>,
+) -> impl IntoView {
     let CommentPage {
         post,
         title,
@@ -61,8 +66,11 @@ fn Branch(page: CommentPage, refetch: Callback<()>) -> impl IntoView {
         commenting,
     } = page;
     let id = comment.id;
-    let (path, is_gone) = (paths::comment(id), comment.state == CommentState::Deleted);
-    if is_gone {
+    let here = match after {
+        None => paths::comment(id),
+        Some(after) => paths::comments_below(id, after),
+    };
+    if comment.state == CommentState::Deleted {
         // The thread is shown all the same.
         http::set_status(AppError::CommentGone.status());
     }
@@ -75,7 +83,7 @@ fn Branch(page: CommentPage, refetch: Callback<()>) -> impl IntoView {
     let buttons = CommentButtons::new(None);
     let context = CommentsContext {
         post: post.id,
-        here: StoredValue::new(path),
+        here: StoredValue::new(here.clone()),
         commenting: StoredValue::new(commenting.clone()),
         may_pin: false,
         actions: buttons,
@@ -89,7 +97,7 @@ fn Branch(page: CommentPage, refetch: Callback<()>) -> impl IntoView {
     });
     let above = above
         .into_iter()
-        .map(|comment| view! { <ShownComment comment context /> })
+        .map(|comment| view! { <Item comment context reply on_published=refetch /> })
         .collect_view();
     let takes_replies = comment.takes_replies();
     let form = move || {
@@ -102,11 +110,12 @@ fn Branch(page: CommentPage, refetch: Callback<()>) -> impl IntoView {
                         parent=Some(id)
                         nonce
                         on_published=refetch
-                        cancel=Some(paths::comment(id))
+                        cancel=Some(here.clone())
                     />
                 </div>
             }
             .erased(),
+            Commenting::Frozen => view! { <FrozenNotice /> }.erased(),
             Commenting::SignInRequired | Commenting::Closed => ().erased(),
         })
     };

@@ -120,10 +120,14 @@ pub(in crate::pages) fn ShownComment(
 fn note(comment: &Comment) -> Option<String> {
     match (comment.state, &comment.hiding) {
         (CommentState::Published, _) => None,
-        (CommentState::Held, _) => {
-            Some("This comment waits for a moderator. Nobody else can see it.".to_owned())
+        (CommentState::Held, _) if comment.html.is_empty() => {
+            Some("This comment waits for a moderator.".to_owned())
         }
-        (CommentState::Deleted, _) => Some("This comment was deleted by its author.".to_owned()),
+        (CommentState::Held, _) => Some(
+            "This comment waits for a moderator. Until then, only its author, the author of the post and moderators can see it."
+                .to_owned(),
+        ),
+        (CommentState::Deleted, _) => Some("This comment was deleted.".to_owned()),
         (CommentState::Hidden, None) => Some("This comment is hidden.".to_owned()),
         (CommentState::Hidden, Some(CommentHiding { by, reason })) => {
             Some(format!("Hidden by {}. Reason: {reason}", by.words()))
@@ -141,8 +145,10 @@ fn Head(comment: Comment) -> impl IntoView {
         created_at,
         edited_at,
         is_pinned,
+        state,
         ..
     } = comment;
+    let is_withheld = state == CommentState::Held && author == Commenter::Nobody;
     let answered = answered.map(|answered| {
         let words = if answered.is_beside {
             "in reply to "
@@ -158,7 +164,7 @@ fn Head(comment: Comment) -> impl IntoView {
     });
     view! {
         <p class="comment-head">
-            <By author />
+            {(!is_withheld).then(|| view! { <By author /> })}
             <a class="u-url" href=paths::comment(id)>
                 <Timestamp at=created_at minutes=true class="dt-published" />
             </a>
@@ -200,10 +206,12 @@ fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView {
     let id = comment.id;
     let buttons = context.actions;
     let is_hidden = comment.state == CommentState::Hidden;
+    let is_held = comment.state == CommentState::Held;
     let reply = comment.takes_replies().then(|| {
+        let name = comment.author.name();
         context
             .commenting
-            .with_value(|commenting| reply(commenting, context, id))
+            .with_value(|commenting| reply(commenting, context, id, name))
     });
     let label = |action: &str| format!("{action} the comment by {}", comment.author.name());
     let link = |path: String, text: &'static str| {
@@ -213,7 +221,7 @@ fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView {
             </a>
         }
     };
-    let pin = (context.may_pin && comment.depth == 0 && !is_hidden).then(|| {
+    let pin = (context.may_pin && comment.depth == 0 && !is_hidden && !is_held).then(|| {
         if comment.is_pinned {
             let field = ("post", context.post.to_string());
             view! { <PostButton action=buttons.unpin label="Unpin" description=label("Unpin") field /> }
@@ -230,6 +238,10 @@ fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView {
         } else {
             link(paths::hide_comment(id), "Hide").erased()
         }
+    });
+    let approve = (is_held && comment.actions.hide).then(|| {
+        let field = ("comment", id.to_string());
+        view! { <PostButton action=buttons.show label="Approve" description=label("Approve") field /> }
     });
     let delete = comment.actions.delete.then(|| {
         view! {
@@ -255,6 +267,7 @@ fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView {
                 {reply}
                 {comment.actions.edit.then(|| link(paths::update_comment(id), "Edit"))}
                 {delete}
+                {approve}
                 {hide}
                 {pin}
             </div>
@@ -262,15 +275,20 @@ fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView {
     })
 }
 
-/// Returns the link that opens the form below the comment with this id, or leads to a page with it.
-fn reply(commenting: &Commenting, context: CommentsContext, id: i64) -> Option<impl IntoView + use<>> {
+/// Returns the link that opens the form below the comment with this id, whose author is called `name`, or leads to a page with it.
+fn reply(
+    commenting: &Commenting,
+    context: CommentsContext,
+    id: i64,
+    name: &str,
+) -> Option<impl IntoView + use<>> {
     let path = match commenting {
         Commenting::Open(_) => context.here.with_value(|here| paths::reply_at(here, id)),
         Commenting::SignInRequired => paths::new_comment(context.post, Some(id)),
-        Commenting::Closed => return None,
+        Commenting::Frozen | Commenting::Closed => return None,
     };
     Some(view! {
-        <a href=path rel="nofollow">
+        <a href=path rel="nofollow" aria-label=format!("Reply to the comment by {name}")>
             "Reply"
         </a>
     })

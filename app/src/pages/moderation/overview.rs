@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::moderation::{Reinstate, Show, overview},
+    api::{
+        comment::Show as ApproveComment,
+        moderation::{Reinstate, Show, Unfreeze, overview},
+    },
     components::{
         keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
@@ -18,7 +21,7 @@ use crate::{
 use shared::{
     error::AppError,
     model::{
-        moderation::{AuditRecord, HiddenPost, Lookalike, Suspended},
+        moderation::{AuditRecord, Frozen, HeldComment, HiddenPost, Lookalike, Suspended},
         position::Position,
         post::PostRef,
     },
@@ -39,9 +42,17 @@ pub fn OverviewPage() -> impl IntoView {
 fn Overview() -> impl IntoView {
     let position = use_position();
     let (show, reinstate) = (ServerAction::<Show>::new(), ServerAction::<Reinstate>::new());
+    let (unfreeze, approve) = (
+        ServerAction::<Unfreeze>::new(),
+        ServerAction::<ApproveComment>::new(),
+    );
     let problem = RwSignal::new(None);
     let moderation = load(
-        move || (position.get(), show.version().get(), reinstate.version().get()),
+        move || {
+            let posts = (show.version().get(), approve.version().get());
+            let people = (reinstate.version().get(), unfreeze.version().get());
+            (position.get(), posts, people)
+        },
         |(position, ..)| async move {
             match position {
                 Some(Position::Newest) => overview(None).await,
@@ -52,18 +63,62 @@ fn Overview() -> impl IntoView {
     );
     on_answer(show, problem, || {});
     on_answer(reinstate, problem, || {});
+    on_answer(unfreeze, problem, || {});
+    on_answer(approve, problem, || {});
     view! {
         <Loaded resource=moderation let:moderation>
             <PageTitle text="Moderation" />
             <h1>"Moderation"</h1>
             <ActionProblem problem />
+            <HeldComments comments=moderation.held approve />
             <Hidden posts=moderation.hidden show />
             <SuspendedPeople people=moderation.suspended reinstate />
+            <FrozenPeople people=moderation.frozen unfreeze />
             <Lookalikes people=moderation.lookalikes />
             <Log records=moderation.records.items />
             <KeysetPager path=paths::MODERATION newer=moderation.records.newer older=moderation.records.older />
         </Loaded>
     }
+}
+
+/// The comments that wait for a moderator. Not shown if there are none.
+#[component]
+fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<ApproveComment>) -> impl IntoView {
+    let (is_empty, is_full) = (comments.is_empty(), comments.len() == 100);
+    let rows: Vec<_> = comments
+        .into_iter()
+        .map(|comment| {
+            let description = format!("Approve the comment by {}", comment.author);
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title" dir="auto">
+                            <a href=paths::comment(comment.id)>{comment.excerpt}</a>
+                        </p>
+                        <p class="row-facts">
+                            "By " <bdi>{comment.author}</bdi> " on “" <bdi>{comment.title}</bdi> "” · "
+                            <Timestamp at=comment.created_at />
+                        </p>
+                    </div>
+                    <PostButton
+                        action=approve
+                        label="Approve"
+                        description
+                        field=("comment", comment.id.to_string())
+                    />
+                </li>
+            }
+        })
+        .collect();
+    (!is_empty).then(|| {
+        view! {
+            <section class="moderation">
+                <h2>"Comments that wait for a moderator"</h2>
+                <ul class="rows">{rows}</ul>
+                {is_full.then(|| view! { <p>"These are the oldest 100."</p> })}
+            </section>
+        }
+    })
 }
 
 #[component]
@@ -130,6 +185,39 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
                 .then(|| view! { <p>"No suspended accounts. To suspend an account, go to its profile."</p> })}
             <ul class="rows">{rows}</ul>
             {is_full.then(|| view! { <p>"These are the latest 100. To reinstate another one, go to its profile."</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn FrozenPeople(people: Vec<Frozen>, unfreeze: ServerAction<Unfreeze>) -> impl IntoView {
+    let (is_empty, is_full) = (people.is_empty(), people.len() == 100);
+    let rows = people
+        .into_iter()
+        .map(|person| {
+            let description = format!("Unfreeze {}", person.username);
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title">
+                            <a href=paths::user(&person.username)>{person.username.clone()}</a>
+                        </p>
+                        <p class="row-facts">
+                            "Until " <Timestamp at=person.freeze.until /> " · " {person.freeze.reason}
+                        </p>
+                    </div>
+                    <PostButton action=unfreeze label="Unfreeze" description field=("username", person.username) />
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="moderation">
+            <h2>"Frozen accounts"</h2>
+            {is_empty
+                .then(|| view! { <p>"No frozen accounts. To freeze an account, go to its profile."</p> })}
+            <ul class="rows">{rows}</ul>
+            {is_full.then(|| view! { <p>"These are the 100 that end first. To unfreeze another one, go to its profile."</p> })}
         </section>
     }
 }

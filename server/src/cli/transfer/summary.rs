@@ -29,6 +29,7 @@ pub(super) fn json(imported: &Imported) -> Value {
         "revisions": counted(&imported.revisions),
         "comments": counted(&imported.comments),
         "comments_refused": refused(&imported.comments),
+        "comments_moved": imported.comments.moved,
         "drafts": counted(&imported.drafts),
         "pages": counted(&imported.pages),
         "pages_refused": refused(&imported.pages),
@@ -61,6 +62,12 @@ pub(super) fn lines(imported: &Imported) -> Vec<String> {
         if outcome.left_out > 0 {
             let left_out = counted(outcome.left_out, one, many);
             lines.push(format!("{left_out} left out: the author is not in the file."));
+        }
+        if outcome.moved > 0 {
+            let moved = counted(outcome.moved, one, many);
+            lines.push(format!(
+                "{moved} now without what they answered, which is not in the file."
+            ));
         }
         let texts = outcome.refused.iter();
         refused.extend(texts.map(|(title, error)| format!("“{title}” was not added. {}.", error.message())));

@@ -1,6 +1,6 @@
 //! The feed of the comments on a post, as Atom with threads (RFC 4685).
 
-use std::io;
+use std::{io, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -12,7 +12,7 @@ use axum::{
 };
 use domain::{
     comments::{CommentFeed, FeedEntry, latest},
-    markdown::feed_html,
+    markdown::{feed_html, work},
     platform::first_origin,
 };
 use shared::{
@@ -70,18 +70,23 @@ pub(crate) async fn of_post(State(pages): State<Pages>, name: Named, request: Re
     let mut response = if conditional::is_known(&parts.headers, &tag, Some(since)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let channel = Channel {
-            site: &site,
-            feed: &feed,
-            origin: state.settings.site_url.origin(),
-            first_origin: &first_origin,
-        };
-        match channel.written() {
-            Ok(content) => content.into_response(),
-            Err(error) => {
+        let settings = Arc::clone(&state.settings);
+        let written = work(move || {
+            let channel = Channel {
+                site: &site,
+                feed: &feed,
+                origin: settings.site_url.origin(),
+                first_origin: &first_origin,
+            };
+            channel.written()
+        });
+        match written.await {
+            Ok(Ok(content)) => content.into_response(),
+            Ok(Err(error)) => {
                 tracing::error!(%error, "a feed cannot be written");
                 return pages.problem(parts, AppError::Internal).await;
             }
+            Err(error) => return pages.problem(parts, error).await,
         }
     };
     let headers = vec![

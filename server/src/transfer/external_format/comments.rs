@@ -32,8 +32,14 @@ pub(in crate::transfer) struct ExternalComment {
 }
 
 impl ExternalSite {
-    /// Takes the comments of `text`, whose relative addresses are based on `base`. What is lost is noted.
-    pub(super) fn comments(&mut self, text: &mut Text, base: Option<&Url>) -> Vec<ExportedComment> {
+    /// Takes the comments of `text`, which was begun at `begun_at` and whose relative addresses are based on `base`. What is lost is
+    /// noted.
+    pub(super) fn comments(
+        &mut self,
+        text: &mut Text,
+        base: Option<&Url>,
+        begun_at: OffsetDateTime,
+    ) -> Vec<ExportedComment> {
         let (title, comments) = (&text.title, std::mem::take(&mut text.comments));
         if text.kind == Kind::Page || !text.is_published {
             let what = "comment on a page or a draft left out";
@@ -56,6 +62,12 @@ impl ExternalSite {
                 usize::from(is_orphan),
             );
             ids.insert(comment.id, id);
+            let is_undated = usize::from(comment.created_at.is_none());
+            self.note_some(
+                title,
+                "comment without a date, now with that of the post",
+                is_undated,
+            );
             let guest_name = match (&comment.author, comment.guest_name.trim()) {
                 (Some(_), _) => None,
                 (None, "") => Some(ANONYMOUS.to_owned()),
@@ -76,7 +88,7 @@ impl ExternalSite {
                 },
                 hidden_by: None,
                 hidden_because: None,
-                created_at: comment.created_at.unwrap_or(self.now),
+                created_at: comment.created_at.unwrap_or(begun_at),
                 edited_at: comment.edited_at,
                 version: 1,
                 content,

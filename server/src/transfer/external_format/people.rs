@@ -77,6 +77,8 @@ impl ExternalSite {
             last_seen_at: None,
             email_confirmed_at: None,
             suspended_because: None,
+            frozen_until: None,
+            frozen_because: None,
             picture: None,
             invited_by: None,
             former_usernames: Vec::new(),

@@ -16,9 +16,16 @@ pub(super) fn read(site: &mut ExternalSite, people: &People, item: &Item) -> Vec
     let title = html::words(item.fields.get("title")).text;
     let mut read = Vec::with_capacity(item.comments.len());
     for fields in &item.comments {
-        if !["", "comment"].contains(&fields.get("comment_type")) {
-            site.note(&title, "link from another site (pingback or trackback) left out");
-            continue;
+        match fields.get("comment_type") {
+            "" | "comment" => {}
+            "pingback" | "trackback" => {
+                site.note(&title, "link from another site (pingback or trackback) left out");
+                continue;
+            }
+            other => {
+                site.note(&title, format!("comment of another kind left out: {other}"));
+                continue;
+            }
         }
         let is_approved = match fields.get("comment_approved") {
             "1" | "approve" => true,
@@ -28,6 +35,9 @@ pub(super) fn read(site: &mut ExternalSite, people: &People, item: &Item) -> Vec
                 continue;
             }
         };
+        if !fields.get("comment_author_url").is_empty() {
+            site.note(&title, "address of the author of a comment left out");
+        }
         read.push(comment(people, fields, is_approved));
     }
     // The ids rise, so what is answered has a lower one.

@@ -176,7 +176,16 @@ async fn find(
     let target = Target::User {
         role: invitation.role,
     };
-    may(Actor::User { id, role }, Action::Invite, target).map_err(|_| AppError::BadToken)?;
+    may(
+        Actor::User {
+            id,
+            role,
+            is_frozen: false,
+        },
+        Action::Invite,
+        target,
+    )
+    .map_err(|_| AppError::BadToken)?;
     Ok(Accepted {
         invitation,
         inviter: Some(inviter),

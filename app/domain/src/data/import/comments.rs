@@ -90,7 +90,10 @@ pub async fn comments(
         let id = if let Some(id) = same {
             id
         } else {
-            let place = numbers.place(&transaction, &incoming).await?;
+            let place = numbers.place(&transaction, post, &incoming).await?;
+            if incoming.parent.is_some() && place.parent.is_none() {
+                counted.moved += 1;
+            }
             add(&transaction, post, author, incoming, html, place).await?
         };
         numbers.comments.insert(before, id);
@@ -112,10 +115,13 @@ async fn add(
     html: String,
     place: Place,
 ) -> Result<i64, AppError> {
-    let is_taken = comment::Entity::find_by_id(incoming.id)
-        .one(transaction)
-        .await?
-        .is_some();
+    // What is answered has a lower id than its answers, also in the next export.
+    let is_too_low = place.parent.max(place.answered) >= Some(incoming.id);
+    let is_taken = is_too_low
+        || comment::Entity::find_by_id(incoming.id)
+            .one(transaction)
+            .await?
+            .is_some();
     // One that does not say by whom it was hidden waits for a moderator.
     let hidden_by = incoming
         .hidden_by
@@ -186,9 +192,14 @@ impl Numbers {
         (self.posts.get(&comment.post).copied(), comment)
     }
 
-    /// Returns the place of `incoming`: below its parent, or beside it on the last level. Without a parent on this site it begins a
-    /// thread.
-    async fn place(&self, transaction: &Transaction, incoming: &ExportedComment) -> Result<Place, AppError> {
+    /// Returns the place of `incoming`, which is on the post with the id `post`: below its parent, or beside it on the last level.
+    /// Without a parent on the same post it begins a thread.
+    async fn place(
+        &self,
+        transaction: &Transaction,
+        post: i64,
+        incoming: &ExportedComment,
+    ) -> Result<Place, AppError> {
         let here = |id: Option<i64>| id.and_then(|id| self.comments.get(&id).copied());
         let Some(parent) = here(incoming.parent) else {
             return Ok(Place::default());
@@ -201,6 +212,7 @@ impl Numbers {
                 comment::Column::Depth,
                 comment::Column::Path,
             ])
+            .filter(comment::Column::PostId.eq(post))
             .into_tuple()
             .one(transaction)
             .await?;

@@ -257,6 +257,8 @@ async fn add_person(
         last_seen_at: Set(person.last_seen_at),
         email_confirmed_at: Set(person.email_confirmed_at),
         suspended_because: Set(person.suspended_because),
+        frozen_until: Set(person.frozen_until),
+        frozen_because: Set(person.frozen_because),
         picture: Set(person.picture.filter(|_| !is_shared)),
         ..user::with_details(details)
     };

@@ -43,7 +43,7 @@ impl HtmlWriter {
                 self.html.push_str("</p>\n");
             }
             NodeValue::ThematicBreak => {}
-            NodeValue::Image(link) if self.is_link(link) => {
+            NodeValue::Image(link) if self.is_link(link) && !is_in_link(node) => {
                 self.start_link(&link.url, "");
                 let alt = plain_text(node);
                 self.write_text(if alt.is_empty() { &link.url } else { &alt });
@@ -54,4 +54,11 @@ impl HtmlWriter {
         }
         true
     }
+}
+
+/// Returns whether `node` is part of a link, which cannot contain another one.
+fn is_in_link(node: Node<'_>) -> bool {
+    node.ancestors()
+        .skip(1)
+        .any(|above| matches!(above.data.borrow().value, NodeValue::Link(_)))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use shared::model::{
-    account::Role,
+    account::{Freeze, Role},
     profile::{ProfileDetails, shown_name},
 };
 
@@ -38,6 +38,8 @@ pub struct Model {
     pub latest_post_id: Option<i64>,
     pub role: Role,
     pub suspended_because: Option<String>,
+    pub frozen_until: Option<OffsetDateTime>,
+    pub frozen_because: Option<String>,
     pub display_name: Option<String>,
     pub pronouns: String,
     pub location: String,
@@ -59,6 +61,12 @@ impl Model {
         shown_name(self.display_name.as_deref(), &self.username)
     }
 
+    /// Returns until when and why the user may only read.
+    #[must_use]
+    pub fn freeze(&self) -> Option<Freeze> {
+        freeze(self.frozen_until, self.frozen_because.clone())
+    }
+
     /// Returns the facts on the profile.
     #[must_use]
     pub fn details(&self) -> ProfileDetails {
@@ -71,6 +79,15 @@ impl Model {
         }
         .into()
     }
+}
+
+/// Returns the freeze in two columns of a user.
+#[must_use]
+pub fn freeze(until: Option<OffsetDateTime>, reason: Option<String>) -> Option<Freeze> {
+    until.map(|until| Freeze {
+        until,
+        reason: reason.unwrap_or_default(),
+    })
 }
 
 /// The columns of the facts on a profile.

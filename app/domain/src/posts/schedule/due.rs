@@ -7,7 +7,7 @@ use crate::{
     Scope,
     mail::{outbox, template::EmailTemplate},
     platform::entity::{draft, user},
-    policy::{self, Action},
+    policy::{self, Action, Target, may},
     posts::{
         administration::viewer_of,
         details,
@@ -135,6 +135,7 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
     }
     let post = match draft.post_id {
         None => {
+            may(actor, Action::Publish, Target::Site)?;
             let before = PostDetails::default();
             details::require(&transaction, site_url, author.id, &new.details, &before).await?;
             insert(&transaction, author.id, new, rendered, now).await?

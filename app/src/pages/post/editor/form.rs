@@ -7,7 +7,8 @@ use leptos::{ev::MouseEvent, prelude::*};
 use super::{Editor, PlainHtml};
 use crate::{
     api::post::{Create, Update},
-    components::{form::Form, posted::Posted},
+    components::{form::Form, frozen_notice::FrozenNotice, posted::Posted},
+    pages::guard::Member,
 };
 use shared::{
     forms::post::{Intent, PostForm},
@@ -70,6 +71,7 @@ where
     let busy = RwSignal::new(false);
     let save = Trigger::new();
     view! {
+        {Member::is_frozen().then(|| view! { <FrozenNotice /> })}
         <Form action check=|input: &S| input.form().submission().map(drop) heading submit query busy buttons=move || view! { <EditorButtons save /> }>
             <Editor document plain busy save pending=action.pending() is_published />
         </Form>
