@@ -160,7 +160,7 @@ async fn a_freeze_ends_by_itself_or_by_a_moderator() {
     site.state.clock.advance(Duration::days(7) - Duration::minutes(1));
     assert_eq!(moderation::end_freezes(&site.job()).await.unwrap(), 0);
     assert_eq!(publish(&site, &ada, "Too early").await, Err(AppError::Frozen));
-    site.state.clock.advance(Duration::minutes(1));
+    site.state.clock.advance(Duration::minutes(2));
     assert_eq!(moderation::end_freezes(&site.job()).await.unwrap(), 1);
     publish(&site, &ada, "In time").await.unwrap();
 
