@@ -1,9 +1,6 @@
 //! Freezing accounts: for some days, their users can only read, and delete what they have written.
 
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use time::{Duration, OffsetDateTime};
 
 use super::{Person, SHOWN, require, tell};
@@ -98,8 +95,8 @@ pub async fn end_freezes(job: &Scope) -> Result<u64, AppError> {
             .filter(user::Column::FrozenUntil.lte(job.state.clock.now()))
             .order_by_asc(user::Column::Id)
             .limit(BATCH)
-            // Another server may be doing the same.
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            // Another server that does the same waits here, and then finds nothing.
+            .lock_exclusive()
             .into_tuple()
             .all(&transaction)
             .await?;
