@@ -12,11 +12,19 @@ pub(super) mod hide;
 mod kept;
 /// Writing a comment on a page of its own.
 pub(super) mod new;
+/// The form of a new comment on the page of a post or of a comment.
+mod new_comment;
 /// The comments below a post.
 pub(super) mod of_post;
 /// The page of a comment.
 pub(super) mod read;
+/// The section below a post with its comments.
+mod section;
 /// A comment.
 mod shown;
+/// A thread of comments.
+mod thread;
+/// The actions of the viewer on comments.
+mod tools;
 /// Changing a comment.
 pub(super) mod update;

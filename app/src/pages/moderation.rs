@@ -8,5 +8,7 @@ pub(super) mod freeze;
 pub(super) mod hide;
 /// The moderation overview.
 pub(super) mod overview;
+/// Loading the person in the URL whose account a moderator is to decide about.
+mod person;
 /// Suspending a user.
 pub(super) mod suspend;

@@ -128,6 +128,7 @@ async fn add(scope: &Scope, arguments: NewPostArguments) -> Result<(), CommandEr
     };
     let failed = |error| match error {
         AppError::SignInRequired => CommandError::Wrong(format!("{author} is suspended")),
+        AppError::Frozen => CommandError::Wrong(format!("the account of {author} is frozen")),
         error => nobody(author, error),
     };
     if arguments.draft {
@@ -235,6 +236,7 @@ fn none(id: i64, error: AppError) -> CommandError {
             "the author of post {id} has started to change it; their changes are kept, and nothing was changed"
         )),
         AppError::SignInRequired => CommandError::Wrong(format!("the author of post {id} is suspended")),
+        AppError::Frozen => CommandError::Wrong(format!("the account of the author of post {id} is frozen")),
         error => error.into(),
     }
 }

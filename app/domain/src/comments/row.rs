@@ -163,7 +163,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, id: i64) -> Result<CommentRo
     })
 }
 
-/// What comments look like to somebody.
+/// The view of somebody on comments: the texts and actions that are open to them.
 pub(super) struct Viewing<'a> {
     actor: Actor,
     host: &'a Host,

@@ -161,7 +161,7 @@ pub struct Post {
     /// The details: subtitle, cover and so on.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub details: PostDetails,
-    /// What its author has decided about the comments.
+    /// The decisions of its author about the comments.
     #[serde(default, skip_serializing_if = "is_open")]
     pub discussion: DiscussionSettings,
     /// The Markdown source.
@@ -178,7 +178,7 @@ pub struct Post {
     pub old_path: Option<String>,
 }
 
-/// What the author of a post has decided about the comments on it.
+/// The decisions of the author of a post about the comments on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DiscussionSettings {

@@ -19,7 +19,7 @@ use super::{
 
 /// Captions of images.
 mod caption;
-/// What comments cannot contain.
+/// The parts of a text that comments cannot contain.
 mod comment;
 /// Headings.
 mod heading;

@@ -54,7 +54,7 @@ pub async fn delete(scope: &Scope, author: &Viewer, id: i64) -> Result<(), AppEr
 pub async fn restore(scope: &Scope, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
-    let before = own(&transaction, actor, Action::Trash, id).await?;
+    let before = own(&transaction, actor, Action::Restore, id).await?;
     state::change(&transaction, id, StateChange::Restore).await?;
     scope.state.db.commit(transaction).await?;
     Ok(PostRef {

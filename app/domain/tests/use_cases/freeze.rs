@@ -120,6 +120,8 @@ async fn whose_account_is_frozen_reads_and_deletes_but_publishes_nothing() {
 
     comments::delete(&scope, &ada, before).await.unwrap();
     trash::delete(&scope, &ada, post).await.unwrap();
+    let restored = trash::restore(&scope, &ada, post).await;
+    assert_eq!(restored.map(drop), Err(AppError::Frozen));
     let mail = site.mail().await;
     assert!(
         mail.text.contains("for 7 days") && mail.text.contains("Quarrels"),

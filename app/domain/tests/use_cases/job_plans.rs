@@ -3,10 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use domain::jobs::{self, JobState, Lane, administration, worker};
-use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, Statement};
 use time::Duration;
 
-use crate::chores::{Chore, Household};
+use crate::{
+    chores::{Chore, Household},
+    plan::plan,
+};
 
 /// The number of jobs that were done.
 const DONE: u32 = 20_000;
@@ -36,24 +39,6 @@ async fn insert(household: &Household) {
         .unwrap();
 }
 
-/// Returns the steps of the plan of `statement`.
-async fn plan(household: &Household, statement: &Statement) -> Vec<String> {
-    let (explain, column) = if household.site.is_postgres() {
-        ("EXPLAIN", "QUERY PLAN")
-    } else {
-        ("EXPLAIN QUERY PLAN", "detail")
-    };
-    let explain = Statement {
-        sql: format!("{explain} {}", statement.sql),
-        ..statement.clone()
-    };
-    let pool = household.site.state.db.writer().pool();
-    let transaction = pool.begin().await.unwrap();
-    let steps = transaction.query_all_raw(explain).await.unwrap();
-    let text = |step: &sea_orm::QueryResult| step.try_get("", column).unwrap();
-    steps.iter().map(text).collect()
-}
-
 #[tokio::test]
 async fn jobs_that_were_done_cost_nothing() {
     let mut household = Household::new().await;
@@ -78,7 +63,7 @@ async fn jobs_that_were_done_cost_nothing() {
             .filter(|statement| statement.sql.contains("jobs"));
         for statement in of_jobs.filter(|statement| !statement.sql.starts_with("INSERT")) {
             checked += 1;
-            let steps = plan(&household, statement).await;
+            let steps = plan(&household.site, statement, &[]).await;
             let uses = |index: &&str| steps.iter().any(|step| step.contains(*index));
             assert!(indexes.iter().any(uses), "{what}: {steps:#?}\n{}", statement.sql);
             for step in &steps {

@@ -43,6 +43,7 @@ mod picture;
 mod picture_colours;
 mod picture_ends;
 mod picture_metadata;
+mod plan;
 mod post;
 mod post_details;
 mod post_status;

@@ -221,7 +221,7 @@ pub struct PostComments {
     pub may_manage: bool,
 }
 
-/// What the page of a post shows of its comments.
+/// The comments on a post as its page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Discussion {
     /// Nothing, because the site has no comments.

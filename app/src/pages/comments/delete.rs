@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::shown::{DeleteButton, EXPLANATION};
+use super::tools::{DeleteButton, EXPLANATION};
 use crate::{
     api::comment::{Delete, ask_to_delete},
     components::{

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     form::{CommentForm, PlainPreview, load_plain_preview},
-    of_post::HiddenFields,
+    new_comment::HiddenFields,
 };
 use crate::{
     api::comment::{Create, form},

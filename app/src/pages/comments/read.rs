@@ -5,8 +5,10 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     encoding::WithoutTexts,
-    of_post::{Item, NewComment},
-    shown::{ButtonProblem, CommentButtons, CommentsContext, ShownComment},
+    new_comment::NewComment,
+    shown::{CommentsContext, ShownComment},
+    thread::{Item, use_reply},
+    tools::{ButtonProblem, CommentButtons},
 };
 use crate::{
     api,
@@ -88,13 +90,7 @@ fn Branch(
         may_pin: false,
         actions: buttons,
     };
-    let query = use_query_map();
-    let reply = Memo::new(move |_| {
-        query
-            .read()
-            .get(paths::REPLY)
-            .and_then(|id| id.parse::<i64>().ok())
-    });
+    let reply = use_reply();
     let above = above
         .into_iter()
         .map(|comment| view! { <Item comment context reply on_published=refetch /> })

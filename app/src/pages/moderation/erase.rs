@@ -1,13 +1,15 @@
 //! Erasing an earlier version of a post of another user.
 
 use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{history::read, moderation::EraseVersionOfOther},
+    api::moderation::EraseVersionOfOther,
     components::{form::Form, text_area::TextArea},
-    pages::{guard::ModeratorsOnly, loaded::Loaded, post::history::erase::EXPLANATION},
-    resource::load,
+    pages::{
+        guard::ModeratorsOnly,
+        loaded::Loaded,
+        post::history::erase::{EXPLANATION, load_version, wanted_version},
+    },
     type_erasure::RepeatedChildren,
 };
 use shared::{
@@ -28,25 +30,14 @@ pub fn ErasePage() -> impl IntoView {
 
 #[component]
 fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| {
-        let query = query.read();
-        let number = |name: &str| query.get(name)?.parse::<i64>().ok();
-        number("post").zip(number("number"))
+    let wanted = wanted_version();
+    let history = load_version(wanted, |history| {
+        if history.may_moderate {
+            Ok(())
+        } else {
+            Err(AppError::RoleRequired)
+        }
     });
-    let history = load(
-        move || wanted.get(),
-        |wanted| async move {
-            let (post, number) = wanted.ok_or(AppError::NotFound)?;
-            let history = read(post, None, Some(number), None).await?;
-            match (history.may_moderate, history.is_present(number)) {
-                (false, _) => Err(AppError::RoleRequired),
-                // What is on the site can be hidden.
-                (true, true) => Err(AppError::NotFound),
-                (true, false) => Ok(history),
-            }
-        },
-    );
     view! {
         <Loaded
             resource=history

@@ -1,17 +1,13 @@
 //! Freezing an account.
 
-use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::*;
 
+use super::person::about_person;
 use crate::{
-    api::{account::read_profile, moderation::Freeze as FreezeAccount},
+    api::moderation::Freeze as FreezeAccount,
     components::{form::Form, text_area::TextArea, text_field::TextField, timestamp::Timestamp},
-    pages::{error_page::ErrorPage, guard::ModeratorsOnly, loaded::Loaded},
-    resource::load,
-    type_erasure::{Erase, RepeatedChildren},
 };
 use shared::{
-    error::AppError,
     forms::{
         Field, Form as _,
         moderation::{FREEZE_DAYS, FREEZE_DAYS_MAX, REASON_MAX},
@@ -23,33 +19,7 @@ use shared::{
 /// The form that freezes the account of the user in the URL.
 #[component]
 pub fn FreezePage() -> impl IntoView {
-    view! {
-        <ModeratorsOnly>
-            <Ask />
-        </ModeratorsOnly>
-    }
-}
-
-#[component]
-fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("user").unwrap_or_default());
-    let person = load(move || wanted.get(), |username| read_profile(username, 1));
-    view! {
-        <Loaded
-            resource=person
-            rejected=RepeatedChildren::to_children(move || view! { <Fields username=wanted.get_untracked() freeze=None /> })
-            let:person
-        >
-            {
-                if person.may_suspend {
-                    view! { <Fields username=person.username freeze=person.freeze /> }.erased()
-                } else {
-                    view! { <ErrorPage error=AppError::RoleRequired /> }.erased()
-                }
-            }
-        </Loaded>
-    }
+    about_person(|username, freeze| view! { <Fields username freeze /> })
 }
 
 #[component]

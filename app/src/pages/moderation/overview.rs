@@ -28,6 +28,9 @@ use shared::{
     paths,
 };
 
+/// The maximum number of rows in a section.
+const SHOWN: usize = 100;
+
 /// The hidden posts, the suspended users, the names that look alike and a page of the audit log.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
@@ -81,10 +84,35 @@ fn Overview() -> impl IntoView {
     }
 }
 
+/// A section of the overview.
+#[component]
+fn Rows<V: IntoView + 'static>(
+    heading: &'static str,
+    /// The sentence in the place of rows; without one, an empty section is not shown.
+    empty: &'static str,
+    /// The sentence below as many rows as are shown at most.
+    full: &'static str,
+    /// Whether there are so many.
+    is_full: bool,
+    rows: Vec<V>,
+) -> impl IntoView {
+    let is_empty = rows.is_empty();
+    (!is_empty || !empty.is_empty()).then(|| {
+        view! {
+            <section class="moderation">
+                <h2>{heading}</h2>
+                {is_empty.then(|| view! { <p>{empty}</p> })}
+                <ul class="rows">{rows}</ul>
+                {is_full.then(|| view! { <p>{full}</p> })}
+            </section>
+        }
+    })
+}
+
 /// The comments that wait for a moderator. Not shown if there are none.
 #[component]
 fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<ApproveComment>) -> impl IntoView {
-    let (is_empty, is_full) = (comments.is_empty(), comments.len() == 100);
+    let is_full = comments.len() == SHOWN;
     let rows: Vec<_> = comments
         .into_iter()
         .map(|comment| {
@@ -110,21 +138,13 @@ fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<ApproveComment
             }
         })
         .collect();
-    (!is_empty).then(|| {
-        view! {
-            <section class="moderation">
-                <h2>"Comments that wait for a moderator"</h2>
-                <ul class="rows">{rows}</ul>
-                {is_full.then(|| view! { <p>"These are the oldest 100."</p> })}
-            </section>
-        }
-    })
+    view! { <Rows heading="Comments that wait for a moderator" empty="" full="These are the oldest 100." is_full rows /> }
 }
 
 #[component]
 fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
-    let (is_empty, is_full) = (posts.is_empty(), posts.len() == 100);
-    let rows = posts
+    let is_full = posts.len() == SHOWN;
+    let rows: Vec<_> = posts
         .into_iter()
         .map(|post| {
             let address = paths::post(&PostRef {
@@ -146,22 +166,14 @@ fn Hidden(posts: Vec<HiddenPost>, show: ServerAction<Show>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
-    view! {
-        <section class="moderation">
-            <h2>"Hidden posts"</h2>
-            {is_empty
-                .then(|| view! { <p>"No hidden posts. To hide a post, go to its page."</p> })}
-            <ul class="rows">{rows}</ul>
-            {is_full.then(|| view! { <p>"These are the latest 100. To show an older one again, go to its page."</p> })}
-        </section>
-    }
+        .collect();
+    view! { <Rows heading="Hidden posts" empty="No hidden posts. To hide a post, go to its page." full="These are the latest 100. To show an older one again, go to its page." is_full rows /> }
 }
 
 #[component]
 fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -> impl IntoView {
-    let (is_empty, is_full) = (people.is_empty(), people.len() == 100);
-    let rows = people
+    let is_full = people.len() == SHOWN;
+    let rows: Vec<_> = people
         .into_iter()
         .map(|person| {
             let description = format!("Reinstate {}", person.username);
@@ -177,22 +189,14 @@ fn SuspendedPeople(people: Vec<Suspended>, reinstate: ServerAction<Reinstate>) -
                 </li>
             }
         })
-        .collect_view();
-    view! {
-        <section class="moderation">
-            <h2>"Suspended accounts"</h2>
-            {is_empty
-                .then(|| view! { <p>"No suspended accounts. To suspend an account, go to its profile."</p> })}
-            <ul class="rows">{rows}</ul>
-            {is_full.then(|| view! { <p>"These are the latest 100. To reinstate another one, go to its profile."</p> })}
-        </section>
-    }
+        .collect();
+    view! { <Rows heading="Suspended accounts" empty="No suspended accounts. To suspend an account, go to its profile." full="These are the latest 100. To reinstate another one, go to its profile." is_full rows /> }
 }
 
 #[component]
 fn FrozenPeople(people: Vec<Frozen>, unfreeze: ServerAction<Unfreeze>) -> impl IntoView {
-    let (is_empty, is_full) = (people.is_empty(), people.len() == 100);
-    let rows = people
+    let is_full = people.len() == SHOWN;
+    let rows: Vec<_> = people
         .into_iter()
         .map(|person| {
             let description = format!("Unfreeze {}", person.username);
@@ -210,22 +214,13 @@ fn FrozenPeople(people: Vec<Frozen>, unfreeze: ServerAction<Unfreeze>) -> impl I
                 </li>
             }
         })
-        .collect_view();
-    view! {
-        <section class="moderation">
-            <h2>"Frozen accounts"</h2>
-            {is_empty
-                .then(|| view! { <p>"No frozen accounts. To freeze an account, go to its profile."</p> })}
-            <ul class="rows">{rows}</ul>
-            {is_full.then(|| view! { <p>"These are the 100 that end first. To unfreeze another one, go to its profile."</p> })}
-        </section>
-    }
+        .collect();
+    view! { <Rows heading="Frozen accounts" empty="No frozen accounts. To freeze an account, go to its profile." full="These are the 100 that end first. To unfreeze another one, go to its profile." is_full rows /> }
 }
 
 /// The users whose names can be confused with others. Not shown if there are none.
 #[component]
 fn Lookalikes(people: Vec<Lookalike>) -> impl IntoView {
-    let is_empty = people.is_empty();
     let rows: Vec<_> = people
         .into_iter()
         .map(|person| {
@@ -245,20 +240,12 @@ fn Lookalikes(people: Vec<Lookalike>) -> impl IntoView {
             }
         })
         .collect();
-    (!is_empty).then(|| {
-        view! {
-            <section class="moderation">
-                <h2>"Names that look alike"</h2>
-                <ul class="rows">{rows}</ul>
-            </section>
-        }
-    })
+    view! { <Rows heading="Names that look alike" empty="" full="" is_full=false rows /> }
 }
 
 #[component]
 fn Log(records: Vec<AuditRecord>) -> impl IntoView {
-    let is_empty = records.is_empty();
-    let rows = records
+    let rows: Vec<_> = records
         .into_iter()
         .map(|record| {
             let reason = (!record.reason.is_empty()).then(|| format!(" · {}", record.reason));
@@ -281,14 +268,8 @@ fn Log(records: Vec<AuditRecord>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
-    view! {
-        <section class="moderation">
-            <h2>"Log"</h2>
-            {is_empty.then(|| view! { <p>"Nothing here yet."</p> })}
-            <ul class="rows">{rows}</ul>
-        </section>
-    }
+        .collect();
+    view! { <Rows heading="Log" empty="Nothing here yet." full="" is_full=false rows /> }
 }
 
 /// A text with an optional link.

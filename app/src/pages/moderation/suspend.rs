@@ -1,14 +1,11 @@
 //! Suspending a user.
 
-use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::*;
 
+use super::person::about_person;
 use crate::{
-    api::{account::read_profile, moderation::Suspend as SuspendAccount},
+    api::moderation::Suspend as SuspendAccount,
     components::{form::Form, text_area::TextArea},
-    pages::{guard::ModeratorsOnly, loaded::Loaded},
-    resource::load,
-    type_erasure::RepeatedChildren,
 };
 use shared::{
     forms::{Field, Form as _, moderation::REASON_MAX},
@@ -18,27 +15,7 @@ use shared::{
 /// The form that suspends the user in the URL.
 #[component]
 pub fn SuspendPage() -> impl IntoView {
-    view! {
-        <ModeratorsOnly>
-            <Ask />
-        </ModeratorsOnly>
-    }
-}
-
-#[component]
-fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("user").unwrap_or_default());
-    let person = load(move || wanted.get(), |username| read_profile(username, 1));
-    view! {
-        <Loaded
-            resource=person
-            rejected=RepeatedChildren::to_children(move || view! { <Fields username=wanted.get_untracked() /> })
-            let:person
-        >
-            <Fields username=person.username />
-        </Loaded>
-    }
+    about_person(|username, _| view! { <Fields username /> })
 }
 
 #[component]

@@ -10,7 +10,7 @@ use crate::{
         title::PageTitle,
     },
     pages::{guard::MembersOnly, loaded::Loaded},
-    resource::load,
+    resource::{PageResource, load},
 };
 use shared::{error::AppError, model::history::PostHistory, paths};
 
@@ -30,30 +30,49 @@ pub fn EraseVersionPage() -> impl IntoView {
 
 #[component]
 fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| {
-        let query = query.read();
-        let number = |name: &str| query.get(name)?.parse::<i64>().ok();
-        number("post").zip(number("number"))
-    });
-    let history = load(
-        move || wanted.get(),
-        |wanted| async move {
-            let (post, number) = wanted.ok_or(AppError::NotFound)?;
-            let history = read(post, None, Some(number), None).await?;
-            match (history.may_change, history.is_present(number)) {
-                (false, _) => Err(AppError::Forbidden),
-                // What is on the site is changed in the editor.
-                (true, true) => Err(AppError::NotFound),
-                (true, false) => Ok(history),
-            }
-        },
-    );
+    let check = |history: &PostHistory| {
+        if history.may_change {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden)
+        }
+    };
+    let history = load_version(wanted_version(), check);
     view! {
         <Loaded resource=history let:history>
             <Question history />
         </Loaded>
     }
+}
+
+/// Returns the post and the number of the version in the URL.
+pub(in crate::pages) fn wanted_version() -> Memo<Option<(i64, i64)>> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        let query = query.read();
+        let number = |name: &str| query.get(name)?.parse::<i64>().ok();
+        number("post").zip(number("number"))
+    })
+}
+
+/// Loads the history of the `wanted` post up to the version that is to be erased, unless that is the present one or `check` refuses.
+pub(in crate::pages) fn load_version(
+    wanted: Memo<Option<(i64, i64)>>,
+    check: fn(&PostHistory) -> Result<(), AppError>,
+) -> PageResource<PostHistory> {
+    load(
+        move || wanted.get(),
+        move |wanted| async move {
+            let (post, number) = wanted.ok_or(AppError::NotFound)?;
+            let history = read(post, None, Some(number), None).await?;
+            check(&history)?;
+            if history.is_present(number) {
+                // It is changed in the editor, or hidden with the post.
+                return Err(AppError::NotFound);
+            }
+            Ok(history)
+        },
+    )
 }
 
 #[component]
