@@ -58,7 +58,8 @@ async function optimise() {
 /** Makes the inline script of every page, whose parts `app/src/scripts.rs` names in this order. */
 async function scripts() {
   const source = await readFile("app/src/scripts.rs", "utf8");
-  const names = [...source.matchAll(/include_str!\("(scripts\/[a-z]+\.js)"\)/g)].map(([, name]) => name);
+  const names = [...source.matchAll(/include_str!\("(scripts\/[^"]+)"\)/g)].map(([, name]) => name);
+  if (names.length === 0) throw new Error("app/src/scripts.rs names no script");
   const parts = await Promise.all(names.map((name) => readFile(join("app/src", name), "utf8")));
   const { code } = await minifyScript(parts.join(""), { minify: true, format: "esm" });
   await writeFile(join(folder, "page.js"), code.trimEnd());

@@ -19,6 +19,7 @@ const home = await page("/");
 const post = first(home, /\/post\/\d+-[a-z0-9-]+/);
 const writer = first(home, /\/user\/[a-z0-9-]+/);
 const tag = first(await page("/explore"), /\/tag\/[a-z]+/);
+await comment();
 let holds = true;
 
 const python = process.env.AUDIT_PYTHON;
@@ -40,6 +41,20 @@ const budgets = { ...limits, LCP: 1_200, TBT: 50 };
 console.log("Lighthouse, on a simulated phone");
 console.log("page     performance accessibility practices SEO   LCP ms  TBT ms  CLS    KB");
 const late = [];
+/** Publishes twenty comments on the post, every other one an answer to the first. */
+async function comment() {
+  const cookie = await member(program.origin, "reader");
+  const id = post.match(/\d+/)[0];
+  let root = "";
+  for (let number = 0; number < 20; number += 1) {
+    const text = `Thought ${number}: the *mill* by the river has turned ${number * 97} times since somebody counted, says [the museum](https://museum.example/${number}).`;
+    const body = new URLSearchParams({ post: id, parent: number % 2 ? root : "", comment_content: text });
+    const headers = { accept: "text/html", origin: program.origin, cookie };
+    const answer = await fetch(`${program.origin}/comments/new`, { method: "POST", redirect: "manual", headers, body });
+    if (answer.status !== 303) throw new Error(`a comment was not accepted: ${answer.status}`);
+    root ||= answer.headers.get("location").match(/comment-(\d+)/)[1];
+  }
+}
 /** Makes one of the program's own icons the logo of the site. */
 async function uploadLogo() {
   const cookie = await member(program.origin, "keeper");

@@ -41,6 +41,12 @@ for of in ["", writer, tag]:
     named = all(item["content_html"] and item["authors"] for item in feed["items"])
     check(f"{of}/feed.json", feed["version"].endswith("/1.1") and named, f"{len(feed['items'])} items")
 
+content = get(f"{post}/comments.atom")
+feed = feedparser.parse(content)
+replies = [entry for entry in feed.entries if entry.get("thr_in-reply-to")]
+check(f"{post}/comments.atom", len(replies) == 20, f"{feed.version}, {len(replies)} comments")
+check(f"{post}/comments.atom", schema.validate(etree.fromstring(content)), schema.error_log.last_error or "valid")
+
 print("Addresses, by lxml")
 index = etree.fromstring(get("/sitemap.xml"))
 files = [element.text.removeprefix(origin) for element in index.iter("{*}loc")]

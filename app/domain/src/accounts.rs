@@ -231,6 +231,14 @@ async fn unavailable(
     Ok(errors)
 }
 
+/// Returns [`AppError::Invalid`] if the site does not accept addresses at the provider of `email`.
+async fn refuse_blocked(scope: &Scope, email: &Email) -> Result<(), AppError> {
+    if email.is_at(&scope.site().await.blocked_mail_domains) {
+        return Err(FieldErrors::one(Field::Email, FieldProblem::BlockedDomain).into());
+    }
+    Ok(())
+}
+
 /// Inserts the account, uses the invitation with this id, and queues the welcome mail if the address is not confirmed.
 async fn make(scope: &Scope, mut user: NewUser, invitation: Option<i64>) -> Result<(), AppError> {
     let keys = (user.username.key(), user.email.key());

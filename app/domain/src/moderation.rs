@@ -1,5 +1,5 @@
-//! Moderation: hiding posts, erasing versions of them, and suspending or freezing accounts. It requires a higher role than that of the affected user and a
-//! reason, and is recorded in the audit log.
+//! Moderation: hiding posts, erasing versions of them, and suspending or freezing accounts. It requires a higher role than
+//! that of the affected user and a reason, and is recorded in the audit log.
 
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,

@@ -30,20 +30,21 @@ use self::{
 ///
 /// Returns why not: [`AppError::SignInRequired`] for a visitor; [`AppError::NotFound`] for a post that the actor is not
 /// to know of; [`AppError::Forbidden`] for a post of another user; [`AppError::RoleRequired`] for moderation without a
-/// higher role than the other user's; [`AppError::Frozen`] for what the actor could do if the account were not frozen; for a post that has been deleted [`AppError::Gone`], or
-/// [`AppError::Hidden`] (to its author and the operator) or [`AppError::Removed`] (to others) if it was a moderator
-/// who hid it; [`AppError::CommentsClosed`] for a post that takes no comments; and [`AppError::CommentGone`] or
-/// [`AppError::CommentHidden`] for a comment that has been deleted or hidden.
+/// higher role than the other user's; [`AppError::Frozen`] if only the freeze of the account forbids it; for a post that
+/// has been deleted [`AppError::Gone`], or [`AppError::Hidden`] (to its author and the operator) or
+/// [`AppError::Removed`] (to others) if it was a moderator who hid it; [`AppError::CommentsClosed`] for a post that takes
+/// no comments; and [`AppError::CommentGone`] or [`AppError::CommentHidden`] for a comment that has been deleted or
+/// hidden.
 pub fn may(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
-    unless_frozen(actor, action, target)?;
+    decide(actor, action, target)?;
     match actor {
         Actor::User { is_frozen: true, .. } if !action.is_open_to_frozen() => Err(AppError::Frozen),
         _ => Ok(()),
     }
 }
 
-/// Returns whether `actor` may do `action` to `target` unless their account is frozen.
-fn unless_frozen(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
+/// Returns whether `actor` may do `action` to `target`, whether or not their account is frozen.
+fn decide(actor: Actor, action: Action, target: Target) -> Result<(), AppError> {
     match (action, target) {
         (Action::Read, Target::Post { author, status }) => may_read(actor, author, status),
         (Action::ReadHistory, Target::Post { author, status }) => {
@@ -54,7 +55,7 @@ fn unless_frozen(actor: Actor, action: Action, target: Target) -> Result<(), App
                 Actor::User { .. } | Actor::Operator => Ok(()),
             }
         }
-        (Action::Edit | Action::Trash | Action::Restore, Target::Post { author, status }) => {
+        (Action::Edit | Action::Trash, Target::Post { author, status }) => {
             may_change(actor, action, author, status)
         }
         (Action::Hide | Action::Suspend | Action::Freeze, Target::User { role: theirs }) => match actor {

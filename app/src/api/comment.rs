@@ -173,13 +173,16 @@ pub async fn update(#[server(flatten)] form: EditCommentForm) -> Result<(), AppE
 /// and [`AppError::CommentGone`] if it has been deleted.
 #[server(prefix = "", endpoint = "comments/delete")]
 pub async fn delete(comment: i64) -> Result<(), AppError> {
-    use crate::flash::Flash;
+    use super::server::request;
+    use crate::{flash::Flash, http};
     use domain::comments;
+    use shared::paths;
 
-    super::server::comment::act(Flash::CommentDeleted, async |scope, viewer| {
-        comments::delete(scope, viewer, comment).await
-    })
-    .await
+    let (scope, viewer) = request::as_member().await?;
+    let post = comments::delete(&scope, &viewer, comment).await?;
+    let path = post.map_or_else(|| paths::HOME.to_owned(), |post| paths::comments(&post));
+    http::redirect_with(Flash::CommentDeleted, &path);
+    Ok(())
 }
 
 /// Hides a comment, and redirects to the comments on its post.
@@ -200,7 +203,7 @@ pub async fn hide(#[server(flatten)] form: HideCommentForm) -> Result<(), AppErr
     .await
 }
 
-/// Shows a hidden comment again, and redirects to the comments on its post.
+/// Shows a hidden comment again, or one that waits for a moderator, and redirects to the comments on its post.
 ///
 /// # Errors
 ///

@@ -88,6 +88,24 @@ pub async fn erase_version_of_other(#[server(flatten)] form: EraseForm) -> Resul
     Ok(())
 }
 
+/// Publishes a comment that waits for a moderator.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, and the errors of the policy if the viewer may not decide about it.
+#[server(prefix = "", endpoint = "moderation/approve")]
+pub async fn approve(comment: i64) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::comments;
+    use shared::paths;
+
+    let (scope, viewer) = request::as_member().await?;
+    comments::show(&scope, &viewer, comment).await?;
+    http::redirect_with(Flash::CommentShown, paths::MODERATION);
+    Ok(())
+}
+
 /// Suspends a user.
 ///
 /// # Errors

@@ -95,6 +95,9 @@ async fn sweep(state: AppState, store: DbSessionStore) {
     let mut minutely = interval(SWEEP);
     for round in 0_u64.. {
         minutely.tick().await;
+        if let Err(error) = moderation::end_freezes(&job).await {
+            tracing::warn!(?error, "accounts whose time is over could not be unfrozen");
+        }
         if let Err(error) = state.limits.sweep(&state.db).await {
             tracing::warn!(%error, "expired rate limits could not be removed");
         }
@@ -103,9 +106,6 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         }
         fill_skeletons(&job).await;
         media::sweep(&state).await;
-        if let Err(error) = moderation::end_freezes(&job).await {
-            tracing::warn!(?error, "accounts whose time is over could not be unfrozen");
-        }
         if round.is_multiple_of(HOURLY) {
             report("sessions", store.sweep().await);
             report("deleted posts", trash::sweep(&job).await);

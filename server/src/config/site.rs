@@ -99,23 +99,48 @@ pub(super) struct SiteArguments {
 impl SiteArguments {
     /// Returns the given settings, with their sources in `listed`.
     pub(super) fn complete(self, listed: &[EffectiveSetting]) -> BTreeMap<Setting, FixedSetting> {
+        // Every field is named, so that the compiler finds one that is not used.
+        let Self {
+            site_name,
+            site_description,
+            language,
+            time_zone,
+            registration,
+            blocked_mail_domains,
+            posts_per_page,
+            comments,
+            comments_close_after,
+            home_page,
+            home_posts,
+            notice,
+            notice_until,
+            footer_text,
+            navigation,
+            footer_links,
+            software_credit,
+            accent,
+            custom_css,
+        } = self;
         let given = [
-            (Setting::SiteName, self.site_name),
-            (Setting::SiteDescription, self.site_description),
-            (Setting::Language, self.language),
-            (Setting::TimeZone, self.time_zone),
-            (Setting::Registration, self.registration),
-            (Setting::PostsPerPage, self.posts_per_page),
-            (Setting::HomePage, self.home_page),
-            (Setting::HomePosts, self.home_posts),
-            (Setting::Notice, self.notice),
-            (Setting::NoticeUntil, self.notice_until),
-            (Setting::FooterText, self.footer_text),
-            (Setting::Navigation, self.navigation),
-            (Setting::FooterLinks, self.footer_links),
-            (Setting::SoftwareCredit, self.software_credit),
-            (Setting::Accent, self.accent),
-            (Setting::CustomCss, self.custom_css),
+            (Setting::SiteName, site_name),
+            (Setting::SiteDescription, site_description),
+            (Setting::Language, language),
+            (Setting::TimeZone, time_zone),
+            (Setting::Registration, registration),
+            (Setting::BlockedMailDomains, blocked_mail_domains),
+            (Setting::PostsPerPage, posts_per_page),
+            (Setting::Comments, comments),
+            (Setting::CommentsCloseAfter, comments_close_after),
+            (Setting::HomePage, home_page),
+            (Setting::HomePosts, home_posts),
+            (Setting::Notice, notice),
+            (Setting::NoticeUntil, notice_until),
+            (Setting::FooterText, footer_text),
+            (Setting::Navigation, navigation),
+            (Setting::FooterLinks, footer_links),
+            (Setting::SoftwareCredit, software_credit),
+            (Setting::Accent, accent),
+            (Setting::CustomCss, custom_css),
         ];
         let fixed = given.into_iter().filter_map(|(setting, value)| {
             let variable = format!("BROADSHEET_{}", setting.name().to_ascii_uppercase());
@@ -138,4 +163,41 @@ fn of(setting: Setting) -> impl TypedValueParser<Value = String> {
     StringValueParser::new().try_map(move |text| {
         values::parse(setting, &text).map_err(|problem| problem.message(setting.field()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        site: SiteArguments,
+    }
+
+    #[test]
+    fn every_setting_that_is_given_has_its_value() {
+        // Pictures are uploaded.
+        let settings = Setting::ALL
+            .into_iter()
+            .filter(|setting| !matches!(setting, Setting::Logo | Setting::Icon));
+        for setting in settings {
+            let value = match setting {
+                Setting::BlockedMailDomains => "mail.example",
+                Setting::CommentsCloseAfter => "14",
+                Setting::HomePage => "welcome",
+                Setting::Notice | Setting::FooterText => "Hello",
+                Setting::NoticeUntil => "2026-12-31",
+                Setting::CustomCss => ".masthead { color: red }",
+                setting => setting.default_value(),
+            };
+            let flag = format!("--{}", setting.name().replace('_', "-"));
+            let line = Line::try_parse_from(["broadsheet", &flag, value]).unwrap();
+            let fixed = line.site.complete(&[]);
+            assert_eq!(fixed.len(), 1, "{setting:?}");
+            assert!(fixed.contains_key(&setting), "{setting:?}");
+        }
+    }
 }

@@ -85,8 +85,12 @@ static SCRIPT: LazyLock<Option<Arc<str>>> = LazyLock::new(|| {
     if VERSION.is_empty() {
         return None;
     }
-    let file = files::get(&format!("{PACKAGE}/page.js"), &AcceptEncoding::default())?;
-    String::from_utf8(file.content.into_owned()).ok().map(Arc::from)
+    let file = files::get(&format!("{PACKAGE}/page.js"), &AcceptEncoding::default());
+    let script = file.and_then(|file| String::from_utf8(file.content.into_owned()).ok());
+    if script.is_none() {
+        tracing::error!("the build has made no inline script; pages have the one of the source");
+    }
+    script.map(Arc::from)
 });
 
 fn address(file: &str) -> String {

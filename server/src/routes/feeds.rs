@@ -188,7 +188,7 @@ async fn answer(pages: &Pages, request: Request, source: Source, format: FeedFor
     }
     // The tag is computed from the metadata before the texts are read, so that a request for an unchanged feed is
     // cheap.
-    let shown = (&site.name, &site.description, &site.language);
+    let shown = (&site.name, &site.description, &site.language, site.comments);
     let posts = without_counts(&feed);
     let tag = conditional::tag(format!(
         "{STYLE} {format:?} {:?} {shown:?} {first_origin} {posts:?}",

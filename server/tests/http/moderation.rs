@@ -1,7 +1,8 @@
 //! Tests of moderation, and of creating the first administrator.
 
 use axum::http::StatusCode;
-use domain::{Scope, accounts::administration};
+use domain::{Scope, accounts::administration, platform::topic::Topic};
+use sea_orm::ConnectionTrait;
 use server::application::Application;
 use shared::model::account::Role;
 
@@ -246,6 +247,35 @@ async fn a_frozen_account_is_told_so_wherever_it_would_write() {
         log.contains("grace froze ada") && log.contains("grace unfroze ada"),
         "{log}"
     );
+}
+
+#[tokio::test]
+async fn a_comment_that_waits_is_approved_from_the_overview_and_leaves_it() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    let grace = site.with_role("grace", Role::Moderator).await;
+    let post = ada.publish("On mills", "They turn.").await;
+    ada.post(
+        "/comments/new",
+        &[("post", "1"), ("comment_content", "They *do*")],
+    )
+    .await;
+    let hold = "UPDATE comments SET state = 'held'";
+    site.state.db.writer().execute_unprepared(hold).await.unwrap();
+    site.state.db.changes().record([Topic::Everything]);
+    assert!(!site.visitor().get(&post).await.body.contains("They <em>do</em>"));
+    let overview = grace.get("/moderation").await;
+    assert!(
+        overview.body.contains("Comments that wait for a moderator") && overview.body.contains("They do")
+    );
+    grace
+        .post("/moderation/approve", &[("comment", "1")])
+        .await
+        .redirects_to("/moderation");
+    let overview = grace.get("/moderation").await;
+    assert!(!overview.body.contains("Comments that wait for a moderator"));
+    assert!(site.visitor().get(&post).await.body.contains("They <em>do</em>"));
+    assert!(log(&grace).await.contains("grace approved"));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert, invitations::acceptance, password::Comparison, require_open};
+use super::{NewUser, insert, invitations::acceptance, password::Comparison, refuse_blocked, require_open};
 use crate::{
     Scope,
     client_info::ClientCookie,
@@ -163,6 +163,10 @@ async fn make(scope: &Scope, transaction: &Transaction, token: &token::Model) ->
     ) else {
         return Err(AppError::BadToken);
     };
+    // The provider may have been blocked since the link was mailed.
+    refuse_blocked(scope, &email)
+        .await
+        .map_err(|_| AppError::BadToken)?;
     let accepted = if let Some(id) = registration.invitation {
         Some(acceptance::redeem(scope, transaction, id).await?)
     } else {
@@ -218,6 +222,11 @@ async fn adopt(scope: &Scope, transaction: &Transaction, token: &token::Model) -
     }
     if person.new_email.as_deref() != Some(token.email.as_str()) {
         return Err(AppError::BadToken);
+    }
+    if let Ok(email) = Email::parse(&token.email) {
+        refuse_blocked(scope, &email)
+            .await
+            .map_err(|_| AppError::BadToken)?;
     }
     match set_address(scope, transaction, &person, &token.email).await {
         // Another user confirmed the address first; the form has no address field to show that in.

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::{reauthentication::SensitiveAct, taken_by_others};
+use super::{reauthentication::SensitiveAct, refuse_blocked, taken_by_others};
 use crate::{
     Scope, audit_log,
     client_info::ClientCookie,
@@ -49,7 +49,7 @@ pub enum Created {
 /// # Errors
 ///
 /// Returns [`AppError::RoleRequired`] if the inviter may not invite to this role,
-/// [`AppError::ReauthenticationRequired`] for a role above member, [`AppError::Invalid`] if the address has an account,
+/// [`AppError::ReauthenticationRequired`] for a role above member, [`AppError::Invalid`] if the address has an account or its provider is blocked,
 /// and [`AppError::Throttled`] after too many invitations.
 pub async fn create(scope: &Scope, new: NewInvitation) -> Result<Created, AppError> {
     let target = Target::User { role: new.role };
@@ -64,6 +64,9 @@ pub async fn create(scope: &Scope, new: NewInvitation) -> Result<Created, AppErr
             .invite
             .check(&scope.state.db, viewer.id)
             .await?;
+    }
+    if let Some(email) = &new.email {
+        refuse_blocked(scope, email).await?;
     }
     let key = new.email.as_ref().map(Email::key);
     taken_by_others(&scope.state, None, key).await?.into_result()?;

@@ -57,24 +57,23 @@ pub(super) async fn ask(
     let now = scope.state.clock.now();
     Ok(CommentQuestion {
         comment: Viewing::new(actor, &host, now, std::iter::once(&row)).shown(&row),
-        post: host.post(),
-        title: host.title,
     })
 }
 
-/// Deletes a comment of `viewer`, and returns its post. Its text is overwritten. Its replies stay. People can delete their comments
-/// on posts that they can no longer read as well.
+/// Deletes a comment of `viewer`. Its text is overwritten. Its replies stay. Returns the post, unless the viewer can no longer read
+/// its comments.
 ///
 /// # Errors
 ///
 /// Returns the errors of [`may`] if `viewer` may not delete it.
-pub async fn delete(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, AppError> {
+pub async fn delete(scope: &Scope, viewer: &Viewer, id: i64) -> Result<Option<PostRef>, AppError> {
     let site = scope.site().await;
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, viewer).await?;
     let (host, row) = lock(&transaction, id).await?;
+    let readable = host.require_readable(&site, actor);
     if row.author_id != Some(viewer.id) {
-        host.require_readable(&site, actor)?;
+        readable.clone()?;
     }
     may(actor, Action::DeleteComment, row.target(host.author_id))?;
     if has_branch(&transaction, &row).await? {
@@ -93,7 +92,7 @@ pub async fn delete(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, 
         count::change(&transaction, host.id, row.root_above(), -1).await?;
     }
     scope.state.db.commit(transaction).await?;
-    Ok(host.post())
+    Ok(readable.is_ok().then(|| host.post()))
 }
 
 /// Shows the pinned comment on the post with this id in its own place again.

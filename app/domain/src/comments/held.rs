@@ -10,7 +10,12 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    model::{comment::CommentState, moderation::HeldComment, profile::shown_name},
+    model::{
+        comment::CommentState,
+        moderation::HeldComment,
+        post::{PostState, Visibility},
+        profile::shown_name,
+    },
 };
 
 /// The columns of a comment that waits for a moderator.
@@ -24,7 +29,8 @@ type Row = (
     OffsetDateTime,
 );
 
-/// Returns the oldest comments that wait for a moderator, at most `limit`.
+/// Returns the oldest comments that wait for a moderator, at most `limit`. Those on private posts and on posts that are not on the site
+/// are left out.
 ///
 /// # Errors
 ///
@@ -46,6 +52,9 @@ pub(crate) async fn held(scope: &Scope, limit: u64) -> Result<Vec<HeldComment>, 
         .join(JoinType::InnerJoin, comment::Relation::Post.def())
         .join(JoinType::LeftJoin, of_author)
         .filter(comment::Column::State.eq(CommentState::Held))
+        // Of other posts, moderators do not read what is on them either.
+        .filter(post::Column::Visibility.ne(Visibility::Private))
+        .filter(post::Column::State.eq(PostState::Published))
         .order_by_asc(comment::Column::Id)
         .limit(limit)
         .into_tuple()

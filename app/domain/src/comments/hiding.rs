@@ -72,6 +72,11 @@ async fn change(
         Some(_) => (CommentState::Hidden, Some(HiddenBy::Moderator)),
         None => (CommentState::Published, None),
     };
+    let is_taken_over = row.hidden_by == Some(HiddenBy::Author) && hidden_by == Some(HiddenBy::Moderator);
+    if row.state == state && !is_taken_over {
+        // The form was sent twice, or somebody else was faster.
+        return Ok(host.post());
+    }
     comment::Entity::update_many()
         .col_expr(comment::Column::State, Expr::value(state))
         .col_expr(comment::Column::HiddenBy, Expr::value(hidden_by))

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany, sea_query::Expr
 use super::{
     change,
     host::{self, Host},
+    row,
 };
 use crate::{
     Scope, audit_log,
@@ -16,7 +17,7 @@ use shared::{
     model::{
         account::Viewer,
         comment::CommentState,
-        moderation::{AuditAction, describe_post},
+        moderation::{AuditAction, describe_comment, describe_post},
         post::PostRef,
     },
 };
@@ -41,6 +42,9 @@ pub async fn reopen(scope: &Scope, viewer: &Viewer, post: i64) -> Result<PostRef
 
 async fn set_closed(scope: &Scope, viewer: &Viewer, id: i64, is_closed: bool) -> Result<PostRef, AppError> {
     let (transaction, host) = begin(scope, viewer, id).await?;
+    if host.has_closed_comments == is_closed {
+        return Ok(host.post());
+    }
     let update =
         post::Entity::update_many().col_expr(post::Column::HasClosedComments, Expr::value(is_closed));
     let action = if is_closed {
@@ -48,7 +52,8 @@ async fn set_closed(scope: &Scope, viewer: &Viewer, id: i64, is_closed: bool) ->
     } else {
         AuditAction::OpenComments
     };
-    note(scope, &transaction, viewer, &host, action).await?;
+    let subject = describe_post(host.id, &host.title, &host.author);
+    note(scope, &transaction, viewer, &host, action, &subject).await?;
     finish(scope, transaction, host, update).await
 }
 
@@ -77,8 +82,20 @@ pub async fn pin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, App
     if row.state != CommentState::Published {
         return Err(AppError::CommentHidden);
     }
+    if host.pinned_comment_id == Some(row.id) {
+        return Ok(host.post());
+    }
     let update = post::Entity::update_many().col_expr(post::Column::PinnedCommentId, Expr::value(row.id));
-    note(scope, &transaction, viewer, &host, AuditAction::PinComment).await?;
+    let subject = describe_comment(row.id, row.commenter().name(), &host.title);
+    note(
+        scope,
+        &transaction,
+        viewer,
+        &host,
+        AuditAction::PinComment,
+        &subject,
+    )
+    .await?;
     finish(scope, transaction, host, update).await
 }
 
@@ -89,9 +106,22 @@ pub async fn pin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, App
 /// Returns the errors of [`may`] if `viewer` may not do that.
 pub async fn unpin(scope: &Scope, viewer: &Viewer, post: i64) -> Result<PostRef, AppError> {
     let (transaction, host) = begin(scope, viewer, post).await?;
+    let Some(id) = host.pinned_comment_id else {
+        return Ok(host.post());
+    };
     let update =
         post::Entity::update_many().col_expr(post::Column::PinnedCommentId, Expr::value(None::<i64>));
-    note(scope, &transaction, viewer, &host, AuditAction::UnpinComment).await?;
+    let pinned = row::find(&transaction, id).await?;
+    let subject = describe_comment(id, pinned.commenter().name(), &host.title);
+    note(
+        scope,
+        &transaction,
+        viewer,
+        &host,
+        AuditAction::UnpinComment,
+        &subject,
+    )
+    .await?;
     finish(scope, transaction, host, update).await
 }
 
@@ -107,19 +137,19 @@ async fn begin(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(Transaction, 
     Ok((transaction, host))
 }
 
-/// Records in the audit log what `viewer` does with the comments on `host`, unless it is their own post.
+/// Records in the audit log that `viewer` did `action` to `subject`, unless it is on their own post.
 async fn note(
     scope: &Scope,
     transaction: &Transaction,
     viewer: &Viewer,
     host: &Host,
     action: AuditAction,
+    subject: &str,
 ) -> Result<(), AppError> {
     if viewer.id == host.author_id {
         return Ok(());
     }
-    let subject = describe_post(host.id, &host.title, &host.author);
-    audit_log::record(scope, transaction, action, &subject, "").await
+    audit_log::record(scope, transaction, action, subject, "").await
 }
 
 /// Changes the row of the post `host`, and commits.

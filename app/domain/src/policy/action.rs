@@ -10,14 +10,12 @@ variants! {
         Read { is_open_to_frozen: true },
         /// Read the texts that a post had before, although they are not public.
         ReadHistory { is_open_to_frozen: true },
-        /// Publish a post or a link to a draft.
+        /// Publish a post, a change of one, or a link to a draft.
         Publish { is_open_to_frozen: false },
-        /// Change a post, or open it for that.
-        Edit { is_open_to_frozen: false },
-        /// Move a post to the trash.
+        /// Open a post to change it, and save a draft of the change.
+        Edit { is_open_to_frozen: true },
+        /// Move a post to the trash, or find it there.
         Trash { is_open_to_frozen: true },
-        /// Restore a post from the trash.
-        Restore { is_open_to_frozen: false },
         /// Change the profile or the avatar that others see.
         ChangeProfile { is_open_to_frozen: false },
         /// Upload an inline image.

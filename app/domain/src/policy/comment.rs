@@ -90,7 +90,8 @@ impl CommentTarget {
     }
 
     /// Returns whether `actor` may hide the comment, or show it: the author of the post, or a moderator with a higher role
-    /// than the author of the comment. Nobody hides their own, and only moderators show what moderators have hidden.
+    /// than the author of the comment. Nobody hides their own, and only moderators show what moderators have hidden. All moderators
+    /// decide about comments that wait for one, but only administrators about their own.
     fn may_hide(self, actor: Actor) -> Result<(), AppError> {
         self.may_read(actor)?;
         let Actor::User { id, role, .. } = actor else {
@@ -99,6 +100,11 @@ impl CommentTarget {
                 Actor::User { .. } | Actor::Operator => Ok(()),
             };
         };
+        if self.state == CommentState::Held && (role.administers() || role.moderates() && !self.is_of(actor))
+        {
+            // Somebody has to decide about it, whoever has written it.
+            return Ok(());
+        }
         let outranks = role.moderates() && self.role.is_none_or(|theirs| role > theirs);
         let is_host = id == self.post_author && self.hidden_by != Some(HiddenBy::Moderator);
         if self.is_of(actor) || !(outranks || is_host) {
@@ -106,8 +112,6 @@ impl CommentTarget {
         }
         match self.state {
             CommentState::Published | CommentState::Hidden => Ok(()),
-            // It waits for a moderator.
-            CommentState::Held if outranks => Ok(()),
             CommentState::Held | CommentState::Deleted => Err(AppError::CommentHidden),
         }
     }

@@ -53,7 +53,7 @@ pub(super) fn may_change(
     }
     match status.state {
         PostState::Hidden => Err(AppError::Hidden),
-        PostState::Held if action != Action::Edit => Err(AppError::Hidden),
+        PostState::Held if action == Action::Trash => Err(AppError::Hidden),
         PostState::Deleted if action == Action::Edit => Err(AppError::Gone),
         PostState::Published | PostState::Held | PostState::Deleted => Ok(()),
     }

@@ -98,21 +98,20 @@ const fn row(action: Action) -> (Target, &'static str) {
         hidden_by: None,
     };
     match action {
-        Action::Read => (POST, "yyyyyyyyy"),
-        Action::ReadHistory => (POST, "lffyyffyy"),
-        Action::Publish | Action::ChangeProfile | Action::UploadImage => (Target::Site, "lyzyzyzzy"),
-        Action::Edit | Action::Restore => (POST, "lffyzffff"),
-        Action::Trash => (POST, "lffyyffff"),
-        Action::Hide | Action::Suspend | Action::Freeze => (MEMBER, "lrrrrrrzy"),
-        Action::Moderate => (Target::Site, "lrrrrrryy"),
-        Action::Administer => (Target::Site, "lrrrrrrrr"),
-        Action::Invite => (MEMBER, "lrrrrrrrr"),
-        Action::Comment => (DISCUSSION, "lyzyzyzzy"),
-        Action::ManageComments => (DISCUSSION, "lffyzffzy"),
-        Action::EditComment => (COMMENT, "lffffyzff"),
-        Action::DeleteComment => (COMMENT, "lffffyyff"),
-        Action::HideComment => (COMMENT, "lffyzffzy"),
-        Action::ReadComment => (COMMENT, "yyyyyyyyy"),
+        Action::Read => (POST, "yyyyyyyyyyy"),
+        Action::ReadHistory => (POST, "lffyyffyyyy"),
+        Action::Publish | Action::ChangeProfile | Action::UploadImage => (Target::Site, "lyzyzyzzyzy"),
+        Action::Edit | Action::Trash => (POST, "lffyyffffff"),
+        Action::Hide | Action::Suspend | Action::Freeze => (MEMBER, "lrrrrrrzyzy"),
+        Action::Moderate => (Target::Site, "lrrrrrryyyy"),
+        Action::Administer => (Target::Site, "lrrrrrrrrzy"),
+        Action::Invite => (MEMBER, "lrrrrrrrrzy"),
+        Action::Comment => (DISCUSSION, "lyzyzyzzyzy"),
+        Action::ManageComments => (DISCUSSION, "lffyzffzyzy"),
+        Action::EditComment => (COMMENT, "lffffyzffff"),
+        Action::DeleteComment => (COMMENT, "lffffyyffff"),
+        Action::HideComment => (COMMENT, "lffyzffzyzy"),
+        Action::ReadComment => (COMMENT, "yyyyyyyyyyy"),
     }
 }
 
@@ -146,7 +145,7 @@ fn the_operator_may_do_everything_but_change_what_moderators_have_hidden() {
 #[test]
 fn every_action_is_open_to_those_whose_it_is_unless_their_account_is_frozen() {
     let (member, writer) = (other(Role::Member), user(3, Role::Member));
-    let moderator = user(4, Role::Moderator);
+    let (moderator, administrator) = (user(4, Role::Moderator), user(5, Role::Administrator));
     let actors = [
         Actor::Visitor,
         member,
@@ -159,6 +158,8 @@ fn every_action_is_open_to_those_whose_it_is_unless_their_account_is_frozen() {
         frozen(writer),
         frozen(moderator),
         moderator,
+        frozen(administrator),
+        administrator,
     ];
     for action in Action::ALL {
         let (target, expected) = row(action);

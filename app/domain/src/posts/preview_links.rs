@@ -141,6 +141,8 @@ pub async fn read(scope: &Scope, token: &str) -> Result<Previewed, AppError> {
         .ok_or(AppError::BadToken)?;
     let author = user::Entity::find_by_id(link.author_id)
         .filter(user::Column::SuspendedBecause.is_null())
+        // They can still save drafts, which would publish them.
+        .filter(user::Column::FrozenUntil.is_null())
         .one(db)
         .await?
         .ok_or(AppError::BadToken)?;

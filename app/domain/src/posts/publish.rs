@@ -93,9 +93,9 @@ pub(super) async fn publish_in(
     now: OffsetDateTime,
 ) -> Result<PostRef, AppError> {
     let actor = policy::lock(transaction, author).await?;
+    may(actor, Action::Publish, Target::Site)?;
     match target.post {
         None => {
-            may(actor, Action::Publish, Target::Site)?;
             details::require(
                 transaction,
                 site_url,

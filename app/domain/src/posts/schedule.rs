@@ -86,11 +86,10 @@ async fn require_publishable(
     text: &DraftText,
 ) -> Result<(), AppError> {
     let actor = policy::lock(transaction, author).await?;
-    let before = if let Some(id) = target.post {
-        PostDetails::read(&own(transaction, actor, Action::Edit, id).await?.details)
-    } else {
-        may(actor, Action::Publish, Target::Site)?;
-        PostDetails::default()
+    may(actor, Action::Publish, Target::Site)?;
+    let before = match target.post {
+        Some(id) => PostDetails::read(&own(transaction, actor, Action::Edit, id).await?.details),
+        None => PostDetails::default(),
     };
     let form = PostForm::default().with_details(text.details.clone());
     let (details, _) = form.details_alone()?;

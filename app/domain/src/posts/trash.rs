@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Scope,
     platform::entity::post,
-    policy::{self, Action},
+    policy::{self, Action, Target, may},
 };
 use shared::{
     error::AppError,
@@ -54,7 +54,8 @@ pub async fn delete(scope: &Scope, author: &Viewer, id: i64) -> Result<(), AppEr
 pub async fn restore(scope: &Scope, author: &Viewer, id: i64) -> Result<PostRef, AppError> {
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
-    let before = own(&transaction, actor, Action::Restore, id).await?;
+    let before = own(&transaction, actor, Action::Trash, id).await?;
+    may(actor, Action::Publish, Target::Site)?;
     state::change(&transaction, id, StateChange::Restore).await?;
     scope.state.db.commit(transaction).await?;
     Ok(PostRef {

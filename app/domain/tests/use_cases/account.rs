@@ -12,9 +12,10 @@ use shared::{
     error::AppError,
     forms::{
         Email, Field, FieldErrors, FieldProblem, Form, Secret,
+        invitation::NewInvitation,
         settings::{PasswordForm, ProfileForm},
     },
-    model::site::Setting,
+    model::{account::Role, site::Setting},
 };
 use tokio::time::timeout;
 
@@ -430,6 +431,20 @@ async fn nobody_registers_at_a_blocked_provider_or_changes_to_it() {
     let scope = site.signed_in("mary").await;
     let changed = accounts::settings::change_profile(&scope, &mary, change.validate().unwrap()).await;
     assert_eq!(changed.map(drop), Err(blocked));
+    let invited = NewInvitation {
+        role: Role::Member,
+        email: Some(Email::parse("joan@trash.example").unwrap()),
+        uses: 1,
+        days: 7,
+    };
+    let refused = accounts::invitations::create(&operator, invited).await;
+    assert_eq!(
+        refused.map(drop),
+        Err(AppError::from(FieldErrors::one(
+            Field::Email,
+            FieldProblem::BlockedDomain
+        )))
+    );
     // Who has such an address already can change everything else.
     let own = "example.org".to_owned();
     settings::set(&operator, Setting::BlockedMailDomains, own)

@@ -3,14 +3,17 @@
 use domain::{
     Scope,
     accounts::{administration, settings},
-    comments, moderation,
-    posts::{self, drafts, preview_links, trash},
+    comments,
+    media::{avatars, inline_images},
+    moderation,
+    posts::{self, drafts, history, preview_links, trash},
 };
+use image::ImageFormat;
 use shared::{
     error::AppError,
     forms::{
         Form,
-        comment::CommentForm,
+        comment::{CommentForm, EditedComment, HiddenComment},
         moderation::{FreezeForm, NewFreeze},
         post::PostForm,
         settings::ProfileForm,
@@ -23,7 +26,10 @@ use shared::{
 };
 use time::Duration;
 
-use crate::site::Site;
+use crate::{
+    picture::{encoded, halves},
+    site::Site,
+};
 
 fn seven_days(username: &str, reason: &str) -> NewFreeze {
     let form = FreezeForm {
@@ -60,6 +66,10 @@ async fn publish(site: &Site, author: &Viewer, title: &str) -> Result<i64, AppEr
     let new = text(title).validate().unwrap();
     let published = posts::publish(&site.visitor(), author, DraftTarget::default(), new).await;
     published.map(|post| post.id)
+}
+
+fn square() -> Vec<u8> {
+    encoded(&halves(60, 60), ImageFormat::Png)
 }
 
 fn comment(post: i64, content: &str) -> CommentForm {
@@ -196,4 +206,87 @@ async fn only_who_outranks_a_user_freezes_their_account() {
         };
         assert!(form.validate().is_err(), "{days}");
     }
+}
+
+#[tokio::test]
+async fn every_way_to_change_what_others_see_is_closed_to_a_frozen_account() {
+    let (site, ada, moderator, mary) = moderated().await;
+    let post = publish(&site, &ada, "Before").await.unwrap();
+    let target = DraftTarget {
+        post: Some(post),
+        post_version: 1,
+        ..DraftTarget::default()
+    };
+    let edited = text("Changed").validate().unwrap();
+    posts::publish(&site.visitor(), &ada, target, edited)
+        .await
+        .unwrap();
+    let trashed = publish(&site, &ada, "Trashed").await.unwrap();
+    trash::delete(&site.visitor(), &ada, trashed).await.unwrap();
+    let said = comment(post, "Words").validate().unwrap();
+    let said = comments::create(&site.visitor(), &ada, said).await.unwrap().id;
+    let other = site.member("grace").await;
+    let theirs = comment(post, "Others").validate().unwrap();
+    let theirs = comments::create(&site.visitor(), &other, theirs)
+        .await
+        .unwrap()
+        .id;
+    let scope = site.signed_in("ada").await;
+    let saved = drafts::save(
+        &scope,
+        &ada,
+        DraftTarget::default(),
+        text("Shared").draft().unwrap(),
+    );
+    let draft = saved.await.unwrap().target.draft.unwrap();
+    preview_links::create(&scope, &ada, draft, String::new())
+        .await
+        .unwrap();
+    let links = preview_links::list(&scope, &ada, draft).await.unwrap().links;
+    let token = links[0].link.as_ref().unwrap().rsplit('/').next().unwrap();
+    moderation::freeze(&moderator, &mary, seven_days("ada", "Quarrels"))
+        .await
+        .unwrap();
+
+    let target = DraftTarget {
+        post_version: 2,
+        ..target
+    };
+    let again = text("Again").validate().unwrap();
+    let permit = avatars::reserve(&scope, &ada).await.unwrap();
+    let hidden = HiddenComment {
+        comment: theirs,
+        reason: "x".to_owned(),
+    };
+    let edit = EditedComment {
+        comment: said,
+        version: 1,
+        content: "Other words".to_owned(),
+    };
+    let image = inline_images::reserve(&scope, &ada).await.unwrap();
+    let refused = [
+        posts::publish(&scope, &ada, target, again).await.map(drop),
+        history::restore(&scope, &ada, post, 1, 2).await.map(drop),
+        history::set_public(&scope, &ada, post, true).await,
+        trash::restore(&scope, &ada, trashed).await.map(drop),
+        avatars::change(&scope, &ada, permit, square()).await,
+        inline_images::add(&scope, &ada, image, square()).await.map(drop),
+        comments::update(&scope, &ada, edit).await.map(drop),
+        comments::close(&scope, &ada, post).await.map(drop),
+        comments::pin(&scope, &ada, theirs).await.map(drop),
+        comments::hide(&scope, &ada, hidden).await.map(drop),
+    ];
+    for (number, answer) in refused.into_iter().enumerate() {
+        assert_eq!(answer, Err(AppError::Frozen), "{number}");
+    }
+    let shared = preview_links::read(&site.visitor(), token).await;
+    assert_eq!(shared.map(drop), Err(AppError::BadToken));
+
+    // Drafts are saved, also of what is published, and what was written is deleted.
+    let opened = drafts::open_post(&scope, &ada, post).await.unwrap();
+    assert_eq!(opened.title, "Changed");
+    let kept = drafts::save(&scope, &ada, target, text("Later").draft().unwrap());
+    kept.await.unwrap();
+    history::erase(&scope, &ada, post, 1).await.unwrap();
+    avatars::remove(&scope, &ada).await.unwrap();
 }

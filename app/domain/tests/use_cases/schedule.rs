@@ -1,6 +1,8 @@
 //! Tests of drafts that are published later.
 
 use domain::{
+    accounts::administration,
+    moderation,
     platform::entity::{draft, post, user},
     posts::{self, drafts, preview_links, schedule},
 };
@@ -8,11 +10,12 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use shared::{
     error::AppError,
     forms::{
-        Field, FieldProblem,
+        Field, FieldProblem, Form,
+        moderation::FreezeForm,
         post::{EditorSubmission, Intent, PostForm, SCHEDULE_MAX_DAYS},
     },
     model::{
-        account::Viewer,
+        account::{Role, Viewer},
         post::{DraftCard, DraftTarget, Previewed, ScheduleProblem},
     },
 };
@@ -271,6 +274,32 @@ async fn drafts_of_a_restored_site_wait_for_their_authors() {
     // The next start of the server tells nobody again.
     assert_eq!(schedule::tell_of_restoration(&job).await.unwrap(), 0);
     assert_eq!(wait(&site, 1).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_due_while_its_author_is_frozen_waits_for_them() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    site.member("mary").await;
+    administration::set_role(&site.command_line(), "mary", Role::Moderator)
+        .await
+        .unwrap();
+    in_an_hour(&site, &ada, "Later").await;
+    let moderator = site.signed_in("mary").await;
+    let mary = moderator.require_viewer().await.unwrap();
+    let form = FreezeForm {
+        username: "ada".to_owned(),
+        days: "3".to_owned(),
+        reason: "Quarrels".to_owned(),
+    };
+    moderation::freeze(&moderator, &mary, form.validate().unwrap())
+        .await
+        .unwrap();
+    let another = self::form("Another", &clock(&site, 60), "UTC", DraftTarget::default());
+    assert_eq!(submit(&site, &ada, another).await, Err(AppError::Frozen));
+    assert_eq!(wait(&site, 1).await, 0);
+    let expected = ScheduleProblem::Refused(AppError::Frozen);
+    assert_eq!(problem(&site, &ada).await, Some(expected));
 }
 
 #[tokio::test]

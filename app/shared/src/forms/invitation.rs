@@ -50,8 +50,8 @@ impl Form for InviteForm {
         let mut errors = FieldErrors::default();
         let role = errors.take(Field::Role, role(&self.role));
         let email = errors.take(Field::Email, email(&self.email, role.unwrap_or_default()));
-        let uses = errors.take(Field::Uses, number::from_1(&self.uses, 1, USES_MAX));
-        let days = errors.take(Field::Days, number::from_1(&self.days, DAYS_DEFAULT, DAYS_MAX));
+        let uses = errors.take(Field::Uses, number_or(&self.uses, 1, USES_MAX));
+        let days = errors.take(Field::Days, number_or(&self.days, DAYS_DEFAULT, DAYS_MAX));
         match (role, email, uses, days) {
             (Some(role), Some(email), Some(uses), Some(days)) => Ok(NewInvitation {
                 role,
@@ -76,6 +76,14 @@ fn email(text: &str, role: Role) -> Result<Option<Email>, FieldProblem> {
         "" if role == Role::Member => Ok(None),
         text => Email::parse(text).map(Some),
     }
+}
+
+/// Parses a number from 1 to `most`, or returns `default` for an empty text.
+fn number_or(text: &str, default: u32, most: u32) -> Result<u32, FieldProblem> {
+    if text.trim().is_empty() {
+        return Ok(default);
+    }
+    number::from_1(text, most)
 }
 
 #[cfg(test)]

@@ -142,12 +142,7 @@ impl Form for FreezeForm {
     fn validate(&self) -> Result<NewFreeze, FieldErrors> {
         let mut errors = FieldErrors::default();
         let username = errors.take(Field::Username, Username::parse(&self.username));
-        let days = if self.days.trim().is_empty() {
-            Err(FieldProblem::NotANumberFrom(1, FREEZE_DAYS_MAX.into()))
-        } else {
-            number::from_1(&self.days, FREEZE_DAYS, FREEZE_DAYS_MAX)
-        };
-        let days = errors.take(Field::Days, days);
+        let days = errors.take(Field::Days, number::from_1(&self.days, FREEZE_DAYS_MAX));
         let reason = errors.take(Field::Reason, reason(&self.reason));
         match (username, days, reason) {
             (Some(username), Some(days), Some(reason)) => Ok(NewFreeze {

@@ -17,12 +17,12 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     }
 }
 
-/// Parses a number from 1 to `most`. An empty text is `default`.
-pub(super) fn from_1(text: &str, default: u32, most: u32) -> Result<u32, FieldProblem> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(default);
-    }
-    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+/// Parses a number from 1 to `most`.
+pub(super) fn from_1(text: &str, most: u32) -> Result<u32, FieldProblem> {
+    let number = text
+        .trim()
+        .parse()
+        .ok()
+        .filter(|number| (1..=most).contains(number));
     number.ok_or(FieldProblem::NotANumberFrom(1, most.into()))
 }

@@ -282,10 +282,6 @@ pub struct CommentDocument {
 pub struct CommentQuestion {
     /// The comment.
     pub comment: Comment,
-    /// The post.
-    pub post: PostRef,
-    /// The title of the post.
-    pub title: String,
 }
 
 /// A comment in structured data.

@@ -40,9 +40,9 @@ crate::variants! {
         /// The comments on a post were opened again.
         OpenComments { name: "open-comments", words: "opened the comments on", subject: Subject::Post },
         /// A comment was pinned.
-        PinComment { name: "pin-comment", words: "pinned a comment on", subject: Subject::Post },
+        PinComment { name: "pin-comment", words: "pinned", subject: Subject::Comment },
         /// A comment is no longer pinned.
-        UnpinComment { name: "unpin-comment", words: "unpinned a comment on", subject: Subject::Post },
+        UnpinComment { name: "unpin-comment", words: "unpinned", subject: Subject::Comment },
         /// An earlier version of a post was erased.
         EraseVersion { name: "erase-version", words: "erased a version of", subject: Subject::Post },
         /// A user was suspended.

@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{
-        comment::Show as ApproveComment,
-        moderation::{Reinstate, Show, Unfreeze, overview},
-    },
+    api::moderation::{Approve, Reinstate, Show, Unfreeze, overview},
     components::{
         keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
@@ -45,10 +42,7 @@ pub fn OverviewPage() -> impl IntoView {
 fn Overview() -> impl IntoView {
     let position = use_position();
     let (show, reinstate) = (ServerAction::<Show>::new(), ServerAction::<Reinstate>::new());
-    let (unfreeze, approve) = (
-        ServerAction::<Unfreeze>::new(),
-        ServerAction::<ApproveComment>::new(),
-    );
+    let (unfreeze, approve) = (ServerAction::<Unfreeze>::new(), ServerAction::<Approve>::new());
     let problem = RwSignal::new(None);
     let moderation = load(
         move || {
@@ -111,7 +105,7 @@ fn Rows<V: IntoView + 'static>(
 
 /// The comments that wait for a moderator. Not shown if there are none.
 #[component]
-fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<ApproveComment>) -> impl IntoView {
+fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<Approve>) -> impl IntoView {
     let is_full = comments.len() == SHOWN;
     let rows: Vec<_> = comments
         .into_iter()

@@ -5,7 +5,11 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::account::read_profile,
-    pages::{error_page::ErrorPage, guard::ModeratorsOnly, loaded::Loaded},
+    pages::{
+        error_page::ErrorPage,
+        guard::{Member, ModeratorsOnly},
+        loaded::Loaded,
+    },
     resource::load,
     type_erasure::{Erase, RepeatedChildren},
 };
@@ -31,7 +35,8 @@ where
                     if person.may_suspend {
                         fields(person.username, person.freeze).into_view().erased()
                     } else {
-                        view! { <ErrorPage error=AppError::RoleRequired /> }.erased()
+                        let error = if Member::is_frozen() { AppError::Frozen } else { AppError::RoleRequired };
+                        view! { <ErrorPage error /> }.erased()
                     }
                 }
             </Loaded>

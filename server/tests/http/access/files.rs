@@ -12,6 +12,7 @@ pub(super) const FILES: &[Row] = &[
         "username=ada&days=7&reason=x",
         [401, 403, 403],
     ),
+    ("POST /moderation/approve", "", "comment=1", [401, 403, 403]),
     ("POST /moderation/unfreeze", "", "username=ada", [401, 403, 403]),
     (
         "GET /first_administrator/{token}",

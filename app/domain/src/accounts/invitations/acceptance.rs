@@ -5,6 +5,8 @@ use sea_orm::{
     sea_query::Expr,
 };
 
+use time::OffsetDateTime;
+
 use crate::{
     Scope,
     accounts::{Registered, create, registration_mode, unavailable},
@@ -169,10 +171,14 @@ async fn find(
     };
     let inviter = user::Entity::find_by_id(id)
         .select_only()
-        .columns([user::Column::Username, user::Column::Role])
+        .columns([
+            user::Column::Username,
+            user::Column::Role,
+            user::Column::FrozenUntil,
+        ])
         .filter(user::Column::SuspendedBecause.is_null());
-    let inviter: Option<(String, Role)> = lock(inviter).into_tuple().one(db).await?;
-    let (inviter, role) = inviter.ok_or(AppError::BadToken)?;
+    let inviter: Option<(String, Role, Option<OffsetDateTime>)> = lock(inviter).into_tuple().one(db).await?;
+    let (inviter, role, frozen_until) = inviter.ok_or(AppError::BadToken)?;
     let target = Target::User {
         role: invitation.role,
     };
@@ -180,7 +186,7 @@ async fn find(
         Actor::User {
             id,
             role,
-            is_frozen: false,
+            is_frozen: frozen_until.is_some(),
         },
         Action::Invite,
         target,

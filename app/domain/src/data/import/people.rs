@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     sea_query::OnConflict,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{Counted, Named, Numbers, Usernames, advance, moment, number};
 use crate::data::interchange::{Person, StoredImage, files};
@@ -27,6 +27,7 @@ use shared::{
     error::AppError,
     forms::{
         Form, Secret,
+        moderation::FREEZE_DAYS_MAX,
         reserved::is_reserved,
         settings::{ABOUT_MAX, ProfileForm},
     },
@@ -241,6 +242,8 @@ async fn add_person(
     }
     let name = shown_name(person.display_name.as_deref(), &person.username);
     let details = person.details();
+    let longest = scope.state.clock.now() + Duration::days(FREEZE_DAYS_MAX.into());
+    let frozen_until = person.frozen_until.map(|until| moment(until).min(longest));
     let row = user::ActiveModel {
         id: number(person.id, is_taken),
         name_skeleton: Set(Some(skeleton(name))),
@@ -257,8 +260,8 @@ async fn add_person(
         last_seen_at: Set(person.last_seen_at),
         email_confirmed_at: Set(person.email_confirmed_at),
         suspended_because: Set(person.suspended_because),
-        frozen_until: Set(person.frozen_until),
-        frozen_because: Set(person.frozen_because),
+        frozen_until: Set(frozen_until),
+        frozen_because: Set(person.frozen_because.filter(|_| frozen_until.is_some())),
         picture: Set(person.picture.filter(|_| !is_shared)),
         ..user::with_details(details)
     };

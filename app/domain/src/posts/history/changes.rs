@@ -10,7 +10,7 @@ use crate::{
         entity::{post, revision},
         topic::Topic,
     },
-    policy::{self, Action},
+    policy::{self, Action, Target, may},
     posts::{
         ownership::own,
         publish::{replace, seen},
@@ -62,6 +62,7 @@ pub async fn restore(
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     let before = own(&transaction, actor, Action::Edit, id).await?;
+    may(actor, Action::Publish, Target::Site)?;
     if before.version != present {
         return Err(AppError::Conflict);
     }
@@ -114,6 +115,7 @@ pub async fn set_public(scope: &Scope, author: &Viewer, id: i64, is_public: bool
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, author).await?;
     own(&transaction, actor, Action::Edit, id).await?;
+    may(actor, Action::Publish, Target::Site)?;
     post::Entity::update_many()
         .col_expr(post::Column::IsHistoryPublic, Expr::value(is_public))
         .filter(post::Column::Id.eq(id))

@@ -133,9 +133,9 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
     if claimed.rows_affected == 0 {
         return Ok(false);
     }
+    may(actor, Action::Publish, Target::Site)?;
     let post = match draft.post_id {
         None => {
-            may(actor, Action::Publish, Target::Site)?;
             let before = PostDetails::default();
             details::require(&transaction, site_url, author.id, &new.details, &before).await?;
             insert(&transaction, author.id, new, rendered, now).await?

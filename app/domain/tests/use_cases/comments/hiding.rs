@@ -106,3 +106,55 @@ async fn a_comment_that_waits_is_shown_to_some_until_a_moderator_approves_it() {
     assert_eq!(read(&visitor, post).await.count, 2);
     assert_eq!(drift(&site).await, Drift::default());
 }
+
+#[tokio::test]
+async fn every_comment_that_waits_can_be_decided_about_and_those_out_of_reach_are_not_listed() {
+    let site = Site::new().await;
+    let ada = site.member("ada").await;
+    for (name, role) in [
+        ("mary", Role::Moderator),
+        ("joan", Role::Moderator),
+        ("root", Role::Administrator),
+    ] {
+        site.member(name).await;
+        administration::set_role(&site.command_line(), name, role)
+            .await
+            .unwrap();
+    }
+    let scopes = [
+        site.signed_in("mary").await,
+        site.signed_in("joan").await,
+        site.signed_in("root").await,
+    ];
+    let mut people = Vec::new();
+    for scope in &scopes {
+        people.push(scope.require_viewer().await.unwrap());
+    }
+    let (open, private) = (
+        post(&site, &ada).await,
+        post_for(&site, &ada, Visibility::Private).await,
+    );
+    let by_mary = say(&site, &people[0], open, None, "by mary").await.unwrap();
+    let by_root = say(&site, &people[2], open, None, "by root").await.unwrap();
+    let secret = say(&site, &ada, private, None, "secret").await.unwrap();
+    for id in [by_mary, by_root, secret] {
+        hold(&site, id).await;
+    }
+    let position = shared::model::position::Position::Newest;
+    let overview = moderation::overview(&scopes[0], &people[0], position)
+        .await
+        .unwrap();
+    let listed: Vec<i64> = overview.held.iter().map(|held| held.id).collect();
+    assert_eq!(listed, [by_mary, by_root]);
+    let own = comments::show(&scopes[0], &people[0], by_mary).await;
+    assert_eq!(own.map(drop), Err(AppError::Forbidden));
+    comments::show(&scopes[1], &people[1], by_mary).await.unwrap();
+    comments::show(&scopes[2], &people[2], by_root).await.unwrap();
+    let before = overview.records.items.len();
+    // Somebody else was faster.
+    comments::show(&scopes[1], &people[1], by_mary).await.unwrap();
+    let overview = moderation::overview(&scopes[0], &people[0], position)
+        .await
+        .unwrap();
+    assert_eq!(overview.records.items.len(), before + 2);
+}
