@@ -24,6 +24,8 @@ pub mod form;
 pub mod form_section;
 /// The notice to users whose account is frozen.
 pub mod frozen_notice;
+/// The words about texts that wait for a moderator.
+pub mod hold;
 /// The pager of a list without numbers.
 pub mod keyset_pager;
 /// The navigation bar.
@@ -32,6 +34,8 @@ pub mod nav;
 mod nav_link;
 /// The pager of a list.
 pub mod pager;
+/// The note to new members that links are shown as text.
+pub mod plain_links;
 /// Buttons that submit a form.
 pub mod post_button;
 /// Lists of posts.

@@ -97,6 +97,18 @@ shared::variants! {
             category: Category::Success,
             message: "Your post has been published.",
         },
+        /// A post waits for a moderator.
+        PostHeld {
+            name: "post-held",
+            category: Category::Info,
+            message: "Your post waits for a moderator. This page says why.",
+        },
+        /// A post that waited for a moderator was published.
+        PostApproved {
+            name: "post-approved",
+            category: Category::Success,
+            message: "The post has been published.",
+        },
         /// A post was updated.
         PostUpdated {
             name: "post-updated",
@@ -132,6 +144,12 @@ shared::variants! {
             name: "comment-published",
             category: Category::Success,
             message: "Your comment has been published.",
+        },
+        /// A comment waits for a moderator.
+        CommentHeld {
+            name: "comment-held",
+            category: Category::Info,
+            message: "Your comment waits for a moderator. It says why.",
         },
         /// A comment was changed.
         CommentUpdated {
@@ -402,6 +420,12 @@ shared::variants! {
             name: "account-reinstated",
             category: Category::Success,
             message: "The account can be used again.",
+        },
+        /// A moderator has decided that the site trusts a user.
+        AccountTrusted {
+            name: "account-trusted",
+            category: Category::Success,
+            message: "The account is trusted. Its links work now.",
         },
         /// An account was frozen.
         AccountFrozen {

@@ -71,8 +71,8 @@ export class Person {
   }
 
   /** Publishes a post without the form and opens its page. */
-  async publish(page: Page, title: string, content: string, tags = "") {
-    const post = await send(page, "/post/new", { title, tags, content, intent: "publish" });
+  async publish(page: Page, title: string, content: string, tags = "", site = "") {
+    const post = await send(page, `${site}/post/new`, { title, tags, content, intent: "publish" });
     await page.goto(post);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
   }

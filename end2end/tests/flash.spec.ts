@@ -6,9 +6,10 @@ import { comments } from "../support/flash/comments";
 import { moderation } from "../support/flash/moderation";
 import { posts } from "../support/flash/posts";
 import type { Story } from "../support/flash/scene";
+import { trust } from "../support/flash/trust";
 import { expect, test } from "../support/test";
 
-const STORIES: Record<string, Story> = { ...account, ...posts, ...comments, ...moderation, ...administration };
+const STORIES: Record<string, Story> = { ...account, ...posts, ...comments, ...moderation, ...trust, ...administration };
 
 /** The flash messages in the source of the program: the name of each in the cookie, and its text. */
 const MESSAGES = [

@@ -43,6 +43,7 @@ mod m20261130_000030_create_revisions;
 mod m20261130_000031_extend_drafts;
 mod m20261201_000032_create_comments;
 mod m20261201_000033_add_freezes;
+mod m20261201_000034_add_trust;
 mod whole;
 
 /// All migrations, oldest first.
@@ -128,6 +129,7 @@ impl MigratorTrait for Migrator {
             step(m20261130_000031_extend_drafts::Migration),
             step(m20261201_000032_create_comments::Migration),
             step(m20261201_000033_add_freezes::Migration),
+            step(m20261201_000034_add_trust::Migration),
         ]
     }
 }

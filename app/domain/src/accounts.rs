@@ -29,7 +29,11 @@ use shared::{
         Email, Field, FieldErrors, FieldProblem, Secret, Username,
         account::{NewAccount, NewAccountFields},
     },
-    model::{account::Role, site::RegistrationMode},
+    model::{
+        account::Role,
+        site::RegistrationMode,
+        trust::{Standing, TrustLevel, TrustReason},
+    },
 };
 use skeleton::skeleton;
 
@@ -85,6 +89,22 @@ pub enum Registered {
     CheckMail,
 }
 
+/// The standing of somebody who has registered without an invitation.
+const REGISTERED: Standing = Standing {
+    level: TrustLevel::New,
+    reason: TrustReason::Registered,
+};
+/// The standing of somebody who was invited.
+const INVITED: Standing = Standing {
+    level: TrustLevel::Trusted,
+    reason: TrustReason::Invited,
+};
+/// The standing of somebody whose account the operator has created.
+const BY_OPERATOR: Standing = Standing {
+    level: TrustLevel::Trusted,
+    reason: TrustReason::Operator,
+};
+
 /// A user that is about to be inserted.
 struct NewUser {
     username: Username,
@@ -92,6 +112,7 @@ struct NewUser {
     password_hash: PasswordHash,
     email_confirmed_at: Option<OffsetDateTime>,
     role: Role,
+    standing: Standing,
 }
 
 /// Creates an account. On a private site, sends a mail to confirm the address first.
@@ -152,6 +173,7 @@ async fn create(
         password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
         email_confirmed_at: is_proven.then(|| scope.state.clock.now()),
         role: Role::Member,
+        standing: REGISTERED,
     };
     make(scope, user, invitation).await?;
     Ok(if is_proven {
@@ -247,6 +269,7 @@ async fn make(scope: &Scope, mut user: NewUser, invitation: Option<i64>) -> Resu
     if let Some(id) = invitation {
         let redeemed = acceptance::redeem(scope, &transaction, id).await?;
         user.role = redeemed.invitation.role;
+        user.standing = INVITED;
         accepted = Some(redeemed);
     }
     let outcome = insert(&transaction, &scope.state, &user).await;
@@ -301,6 +324,8 @@ async fn insert(db: &impl ConnectionTrait, state: &AppState, new: &NewUser) -> R
         created_at: Set(state.clock.now()),
         email_confirmed_at: Set(new.email_confirmed_at),
         role: Set(new.role),
+        trust: Set(new.standing.level),
+        trust_because: Set(new.standing.reason),
         name_skeleton: Set(Some(skeleton(new.username.as_str()))),
         ..Default::default()
     };

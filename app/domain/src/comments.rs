@@ -14,6 +14,8 @@ mod form;
 mod held;
 /// Hiding comments.
 mod hiding;
+/// Holding comments until a moderator has decided about them.
+mod holding;
 /// The post to which comments belong.
 mod host;
 /// Closing, opening and pinning comments.
@@ -32,7 +34,7 @@ mod thread;
 mod write;
 
 pub use self::{
-    change::{open, update},
+    change::{IsHeld, open, update},
     count::{Drift, drift, recount},
     deletion::{delete, question as question_of_deletion},
     feed::{CommentFeed, FeedEntry, latest},
@@ -44,4 +46,4 @@ pub use self::{
     thread::read,
     write::{CommentLink, create},
 };
-pub(crate) use self::{deletion::remove_author, held::held, of_post::StoredPage, path::below};
+pub(crate) use self::{deletion::remove_author, held::held, holding::hold, of_post::StoredPage, path::below};

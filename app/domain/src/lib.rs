@@ -37,6 +37,8 @@ pub mod redirects;
 pub mod site;
 /// Static pages.
 pub mod static_pages;
+/// Trust in accounts, and the texts that wait for a moderator.
+pub mod trust;
 
 /// Information about the client of a request.
 mod client_info;

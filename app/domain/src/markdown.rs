@@ -15,7 +15,9 @@ use shared::{
 pub use elements::all as elements;
 pub use excerpt::from_html as excerpt_of;
 pub use feed_html::{FEED_HTML_MAX, feed_html};
+pub use outward_links::{linked_hosts, links_as_text};
 pub use raw::{FORMATTING_MAX, OPEN_MAX, TAGS_MAX};
+pub use tokens::plain_text_of;
 
 /// URLs in plain text.
 mod autolinks;
@@ -35,6 +37,8 @@ mod headings;
 mod highlight;
 /// Conversion of the parsed document to HTML.
 mod html;
+/// Links from texts to other sites.
+mod outward_links;
 /// The plain text of a node.
 mod plain_text;
 /// Raw HTML within Markdown.

@@ -19,7 +19,7 @@ use crate::{
     },
     policy::{self, Action, Actor, Target, may},
     posts::{
-        history,
+        held, history,
         state::{self, StateChange},
     },
 };
@@ -38,9 +38,12 @@ use shared::{
 };
 
 pub use self::freezing::{end_freezes, freeze, unfreeze};
+pub(crate) use self::holding::TextHolder;
 
 /// Freezing accounts.
 mod freezing;
+/// The job that holds texts which are on the site already.
+mod holding;
 
 /// The maximum number of hidden posts, of suspended users and of frozen accounts that are shown.
 const SHOWN: u64 = 100;
@@ -97,6 +100,7 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Res
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
+        held_posts: held::held(scope, SHOWN).await?,
         held: comments::held(scope, SHOWN).await?,
         frozen: freezing::list(scope).await?,
         lookalikes: impersonation::list(scope).await?,

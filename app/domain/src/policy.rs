@@ -58,12 +58,14 @@ fn decide(actor: Actor, action: Action, target: Target) -> Result<(), AppError> 
         (Action::Edit | Action::Trash, Target::Post { author, status }) => {
             may_change(actor, action, author, status)
         }
-        (Action::Hide | Action::Suspend | Action::Freeze, Target::User { role: theirs }) => match actor {
-            Actor::Visitor => Err(AppError::SignInRequired),
-            Actor::User { role, .. } if role.moderates() && role > theirs => Ok(()),
-            Actor::User { .. } => Err(AppError::RoleRequired),
-            Actor::Operator => Ok(()),
-        },
+        (Action::Hide | Action::Suspend | Action::Freeze | Action::Trust, Target::User { role: theirs }) => {
+            match actor {
+                Actor::Visitor => Err(AppError::SignInRequired),
+                Actor::User { role, .. } if role.moderates() && role > theirs => Ok(()),
+                Actor::User { .. } => Err(AppError::RoleRequired),
+                Actor::Operator => Ok(()),
+            }
+        }
         (Action::Invite, Target::User { role: theirs }) => match actor {
             Actor::User { role, .. } if role < theirs => Err(AppError::RoleRequired),
             actor => requires(actor, Role::administers),

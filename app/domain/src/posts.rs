@@ -1,5 +1,7 @@
 //! Posts, drafts, tags and feeds.
 
+use std::borrow::Cow;
+
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
     sea_query::Expr,
@@ -15,7 +17,7 @@ use crate::{
         list::{ListHead, PageRequest, SeekPlan, SiteWideList},
         topic::Topic,
     },
-    policy::{Action, Target, may},
+    policy::{Action, Actor, Target, may},
 };
 use shared::{
     error::AppError,
@@ -23,9 +25,10 @@ use shared::{
         account::{Author, Role},
         media::Avatar,
         page::ListPage,
-        post::{ContentsEntry, Post, PostCard, PostDetails, PostRef, PostStatus},
+        post::{ContentsEntry, Hold, Post, PostCard, PostDetails, PostRef, PostState, PostStatus},
         site::CommentMode,
         tag::Tags,
+        trust::{HoldReason, TrustLevel},
     },
 };
 
@@ -41,6 +44,8 @@ mod details;
 pub mod drafts;
 /// Feeds.
 pub mod feed;
+/// The posts that wait for a moderator.
+pub mod held;
 /// The texts that posts had before.
 pub mod history;
 /// The URLs of all posts, for sitemaps.
@@ -66,8 +71,8 @@ pub mod trash;
 /// The posts of their author that are not in lists.
 pub mod unlisted;
 
-pub use publish::publish;
 pub(crate) use publish::seen;
+pub use publish::{Published, publish};
 pub use submit::{preview, submit};
 
 /// Returns page `number` of all posts, newest first; posts of the same second are ordered by id.
@@ -219,6 +224,9 @@ pub async fn read(scope: &Scope, id: i64) -> Result<Post, AppError> {
         card: stored.card.clone(),
         html: stored.html.clone(),
         hidden_because: stored.hidden_because.clone(),
+        hold: stored.hold,
+        has_plain_links: stored.has_plain_links
+            && matches!(actor, Actor::User { id, .. } if id == stored.author_id),
         may_hide: may(actor, Action::Hide, author).is_ok(),
         change_note: stored.change_note.clone(),
         is_history_public: stored.is_history_public,
@@ -237,6 +245,8 @@ pub(crate) struct StoredPost {
     html: String,
     status: PostStatus,
     hidden_because: Option<String>,
+    hold: Option<Hold>,
+    has_plain_links: bool,
     change_note: String,
     is_history_public: bool,
     canonical: String,
@@ -251,10 +261,12 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
             post::Column::Visibility,
             post::Column::State,
             post::Column::HiddenBecause,
+            post::Column::HeldBecause,
             post::Column::ChangeNote,
             post::Column::IsHistoryPublic,
         ])
         .column_as(user::Column::Role, "author_role")
+        .column(user::Column::Trust)
         .into_model()
         .one(scope.state.db.reader())
         .await?;
@@ -265,6 +277,10 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
     } else {
         // The stored HTML is still sanitised, though by an older version.
         render_again(scope, id).await.ok().flatten().unwrap_or(row.html)
+    };
+    let (html, has_plain_links) = match shown_html(scope, row.trust, &html).await {
+        Cow::Borrowed(_) => (html, false),
+        Cow::Owned(plain) => (plain, true),
     };
     let details = PostDetails::read(&row.card.details);
     let contents = if details.has_contents {
@@ -279,11 +295,24 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
         html,
         status: row.status,
         hidden_because: row.hidden_because,
+        hold: (row.status.state == PostState::Held).then_some(Hold {
+            reason: row.held_because,
+        }),
+        has_plain_links,
         change_note: row.change_note,
         is_history_public: row.is_history_public,
         canonical: details.canonical,
         contents,
     })
+}
+
+/// Returns the `html` of somebody whom the site trusts so much, as others see it: the links of new members are text.
+async fn shown_html<'html>(scope: &Scope, trust: TrustLevel, html: &'html str) -> Cow<'html, str> {
+    if trust == TrustLevel::New && scope.site().await.has_trust {
+        markdown::links_as_text(html, &scope.state.settings.site_url.host())
+    } else {
+        Cow::Borrowed(html)
+    }
 }
 
 /// Returns the table of contents of the post with this id.
@@ -466,7 +495,9 @@ struct PostRow {
     #[sea_orm(nested)]
     status: PostStatus,
     hidden_because: Option<String>,
+    held_because: Option<HoldReason>,
     author_role: Role,
+    trust: TrustLevel,
     change_note: String,
     is_history_public: bool,
 }

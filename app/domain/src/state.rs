@@ -10,6 +10,7 @@ use crate::{
     jobs::Jobs,
     mail::{outbox::Outbox, transport::Mailer},
     media::Media,
+    moderation::TextHolder,
     platform::{clock::Clock, db::Db, limit::Limits, outgoing::OutgoingClient},
     site::{SiteCache, values::FixedSetting},
 };
@@ -48,7 +49,7 @@ impl AppState {
     /// Returns the queue with the handlers of all kinds of jobs.
     #[must_use]
     pub fn all_jobs() -> Jobs {
-        Jobs::new(vec![Box::new(Outbox::default())])
+        Jobs::new(vec![Box::new(Outbox::default()), Box::new(TextHolder)])
     }
 }
 

@@ -42,3 +42,5 @@ pub mod site_image;
 pub mod static_page;
 /// Tags.
 pub mod tag;
+/// How much a site trusts an account.
+pub mod trust;

@@ -116,7 +116,7 @@ pub async fn preview(content: String) -> Result<String, AppError> {
     comments::preview(&scope, &viewer, &content).await
 }
 
-/// Publishes a comment of the viewer and redirects to it, unless only a preview was requested.
+/// Publishes a comment of the viewer, or holds it, and redirects to it, unless only a preview was requested.
 ///
 /// # Errors
 ///
@@ -135,7 +135,12 @@ pub async fn create(#[server(flatten)] form: CommentForm) -> Result<(), AppError
         return Ok(());
     }
     let link = comments::create(&scope, &viewer, form.validate()?).await?;
-    http::redirect_with(Flash::CommentPublished, &link.path());
+    let message = if link.is_held {
+        Flash::CommentHeld
+    } else {
+        Flash::CommentPublished
+    };
+    http::redirect_with(message, &link.path());
     Ok(())
 }
 
@@ -149,7 +154,7 @@ pub async fn create(#[server(flatten)] form: CommentForm) -> Result<(), AppError
 pub async fn update(#[server(flatten)] form: EditCommentForm) -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
-    use domain::comments;
+    use domain::comments::{self, IsHeld};
     use shared::{
         forms::{Form, post::Intent},
         paths,
@@ -160,8 +165,11 @@ pub async fn update(#[server(flatten)] form: EditCommentForm) -> Result<(), AppE
         return Ok(());
     }
     let id = form.comment;
-    comments::update(&scope, &viewer, form.validate()?).await?;
-    http::redirect_with(Flash::CommentUpdated, &paths::comment_on_own_page(id));
+    let message = match comments::update(&scope, &viewer, form.validate()?).await? {
+        IsHeld(true) => Flash::CommentHeld,
+        IsHeld(false) => Flash::CommentUpdated,
+    };
+    http::redirect_with(message, &paths::comment_on_own_page(id));
     Ok(())
 }
 

@@ -106,6 +106,44 @@ pub async fn approve(comment: i64) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Publishes a post that waits for a moderator.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the author, and [`AppError::NotFound`] if there is no such post.
+#[server(prefix = "", endpoint = "moderation/approve-post")]
+pub async fn approve_post(post: i64) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::posts::held;
+    use shared::paths;
+
+    let (scope, viewer) = request::as_member().await?;
+    held::approve(&scope, &viewer, post).await?;
+    http::redirect_with(Flash::PostApproved, paths::MODERATION);
+    Ok(())
+}
+
+/// Decides that the site trusts a new member.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
+/// outranks the user, and [`AppError::NotFound`] if there is no such user.
+#[server(prefix = "", endpoint = "moderation/trust")]
+pub async fn trust(username: String) -> Result<(), AppError> {
+    use super::server::request;
+    use crate::{flash::Flash, http};
+    use domain::trust;
+    use shared::paths;
+
+    let (scope, viewer) = request::as_member().await?;
+    trust::give(&scope, &viewer, &username).await?;
+    http::redirect_with(Flash::AccountTrusted, &paths::user(&username));
+    Ok(())
+}
+
 /// Suspends a user.
 ///
 /// # Errors

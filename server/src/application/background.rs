@@ -10,7 +10,7 @@ use domain::{
     moderation,
     platform::{db::WriteState, lease, list, token},
     posts::{self, preview_links, schedule, trash},
-    static_pages,
+    static_pages, trust,
 };
 use futures::FutureExt;
 use sea_orm::DbErr;
@@ -98,6 +98,9 @@ async fn sweep(state: AppState, store: DbSessionStore) {
         if let Err(error) = moderation::end_freezes(&job).await {
             tracing::warn!(?error, "accounts whose time is over could not be unfrozen");
         }
+        if let Err(error) = trust::review(&job).await {
+            tracing::warn!(?error, "the levels of accounts could not be looked at");
+        }
         if let Err(error) = state.limits.sweep(&state.db).await {
             tracing::warn!(%error, "expired rate limits could not be removed");
         }
@@ -113,6 +116,10 @@ async fn sweep(state: AppState, store: DbSessionStore) {
             report("jobs", jobs::sweep(&state).await);
             report("leases", lease::sweep(&state).await);
             report("tokens", token::sweep(state.db.writer(), state.clock.now()).await);
+            report(
+                "fingerprints of texts",
+                trust::sweep(state.db.writer(), state.clock.now()).await,
+            );
             report(
                 "invitations",
                 invitations::sweep(state.db.writer(), state.clock.now()).await,

@@ -55,6 +55,10 @@ pub(super) struct SiteArguments {
           value_parser = of(Setting::CommentsCloseAfter))]
     comments_close_after: Option<String>,
 
+    /// Whether texts of new members can wait for a moderator and their links are shown as text, `on` or `off`; `on` unless set
+    #[arg(long, env = "BROADSHEET_TRUST", value_name = "SWITCH", value_parser = of(Setting::Trust))]
+    trust: Option<String>,
+
     /// Address of the static page that takes the place of home, such as `/welcome`; none unless set
     #[arg(long, env = "BROADSHEET_HOME_PAGE", value_name = "ADDRESS", value_parser = of(Setting::HomePage))]
     home_page: Option<String>,
@@ -110,6 +114,7 @@ impl SiteArguments {
             posts_per_page,
             comments,
             comments_close_after,
+            trust,
             home_page,
             home_posts,
             notice,
@@ -131,6 +136,7 @@ impl SiteArguments {
             (Setting::PostsPerPage, posts_per_page),
             (Setting::Comments, comments),
             (Setting::CommentsCloseAfter, comments_close_after),
+            (Setting::Trust, trust),
             (Setting::HomePage, home_page),
             (Setting::HomePosts, home_posts),
             (Setting::Notice, notice),

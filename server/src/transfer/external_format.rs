@@ -196,6 +196,8 @@ impl ExternalSite {
                 hidden_because: None,
                 visibility: text.visibility,
                 is_held: false,
+                held_because: None,
+                held_at: None,
                 content,
                 change_note: String::new(),
                 is_history_public: false,

@@ -34,6 +34,8 @@ fn data(page: &Answer) -> Value {
 #[tokio::test]
 async fn a_comment_is_on_the_page_of_its_post_and_has_one_of_its_own() {
     let site = Site::at("https://paper.example").await;
+    // Links of new members are text.
+    set(&site, Setting::Trust, "off").await;
     let (ada, grace) = (site.member("ada").await, site.member("grace").await);
     let post = ada.publish("On mills", "They turn.").await;
     let first = say(&grace, "", "They *do*, see [here](https://mill.example).").await;

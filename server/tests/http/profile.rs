@@ -1,8 +1,8 @@
 //! Tests of display names and profiles, as visitors, crawlers and moderators see them.
 
-use domain::{Scope, accounts::administration};
+use domain::{Scope, accounts::administration, site::values::fixed_by_flag};
 use serde_json::Value;
-use shared::model::account::Role;
+use shared::model::{account::Role, site::Setting};
 
 use crate::persona::{Answer, Persona, Site};
 
@@ -20,7 +20,11 @@ fn data(page: &Answer, part: usize) -> Value {
 
 #[tokio::test]
 async fn a_profile_shows_what_somebody_says_about_themselves() {
-    let site = Site::new().await;
+    // Links of new members are text.
+    let site = Site::with("http://localhost:3000", |config| {
+        config.site = fixed_by_flag([(Setting::Trust, "off")]);
+    })
+    .await;
     let ada = site.member("ada").await;
     let fields = [
         ("display_name", "Ada Lovelace"),

@@ -6,9 +6,9 @@ use sea_orm::{
 };
 
 use super::{
-    NewUser, confirmation, deletion, insert, invitations, last_administrator, reauthentication::SensitiveAct,
-    recovery::refuse_common, search_key::search_key, session::end_all_in, settings, skeleton::skeleton,
-    taken,
+    BY_OPERATOR, NewUser, confirmation, deletion, insert, invitations, last_administrator,
+    reauthentication::SensitiveAct, recovery::refuse_common, search_key::search_key, session::end_all_in,
+    settings, skeleton::skeleton, taken,
 };
 use crate::{
     Scope, audit_log,
@@ -94,6 +94,7 @@ pub async fn add(
         password_hash: PasswordHash(scope.state.hasher.hash(account.password).await?),
         email_confirmed_at: Some(scope.state.clock.now()),
         role,
+        standing: BY_OPERATOR,
     };
     let transaction = scope.state.db.begin().await?;
     let id = match insert(&transaction, &scope.state, &new).await {

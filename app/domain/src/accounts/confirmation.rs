@@ -3,7 +3,10 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert, invitations::acceptance, password::Comparison, refuse_blocked, require_open};
+use super::{
+    INVITED, NewUser, REGISTERED, insert, invitations::acceptance, password::Comparison, refuse_blocked,
+    require_open,
+};
 use crate::{
     Scope,
     client_info::ClientCookie,
@@ -182,6 +185,7 @@ async fn make(scope: &Scope, transaction: &Transaction, token: &token::Model) ->
         role: accepted
             .as_ref()
             .map_or(Role::Member, |accepted| accepted.invitation.role),
+        standing: if accepted.is_some() { INVITED } else { REGISTERED },
     };
     match insert(transaction, &scope.state, &user).await {
         Ok(id) => match accepted {

@@ -39,6 +39,7 @@ use shared::{
         account::{AccountSettings, Viewer},
         media::Avatar,
         profile::shown_name,
+        trust::Standing,
     },
 };
 
@@ -66,7 +67,13 @@ pub(super) async fn person(scope: &Scope, viewer: &Viewer) -> Result<user::Model
 /// Returns an error if the database cannot be read.
 pub async fn read(scope: &Scope, viewer: &Viewer) -> Result<AccountSettings, AppError> {
     let person = person(scope, viewer).await?;
+    let standing = Standing {
+        level: person.trust,
+        reason: person.trust_because,
+    };
+    let makes_difference = scope.site().await.has_trust && !person.role.moderates();
     Ok(AccountSettings {
+        standing: makes_difference.then_some(standing),
         freeze: person.freeze(),
         details: person.details(),
         biography: person.biography,

@@ -3,7 +3,7 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{NewUser, insert, refuse_unavailable, taken, unavailable};
+use super::{BY_OPERATOR, NewUser, insert, refuse_unavailable, taken, unavailable};
 use crate::{
     Scope, audit_log,
     client_info::ClientCookie,
@@ -174,6 +174,7 @@ pub async fn make(scope: &Scope, account: NewAccount) -> Result<(), AppError> {
         password_hash: PasswordHash(scope.state.hasher.hash(password).await?),
         email_confirmed_at: Some(now),
         role: Role::Administrator,
+        standing: BY_OPERATOR,
     };
     let transaction = scope.state.db.begin().await?;
     redeem(&transaction, now, Purpose::FirstAdministrator, &secret).await?;

@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use time::OffsetDateTime;
 
 use super::{
+    holding::hold_row,
     host::{self, Host},
     path,
     rendering::rendered,
@@ -14,6 +15,7 @@ use crate::{
     markdown::RENDERER,
     platform::{db::Transaction, entity::comment, topic::Topic},
     policy::{self, Action, Actor, may},
+    trust::{self, TextId, Written},
 };
 use shared::{
     error::AppError,
@@ -21,7 +23,6 @@ use shared::{
     model::{
         account::Viewer,
         comment::{CommentDocument, EDITABLE, LEVELS, UNMARKED},
-        post::PostRef,
     },
 };
 
@@ -49,14 +50,14 @@ pub async fn open(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CommentDocu
     })
 }
 
-/// Changes a comment of `viewer`, and returns its post. The change is marked with its time if the comment is older than
+/// Changes a comment of `viewer`, and returns whether it waits for a moderator now. The change is marked with its time if the comment is older than
 /// [`UNMARKED`] or has been answered.
 ///
 /// # Errors
 ///
 /// Returns the errors of [`open`], [`AppError::Conflict`] if it has another version, and [`AppError::Invalid`] if nothing of the
 /// text would be visible or it has too many parts.
-pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Result<PostRef, AppError> {
+pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Result<IsHeld, AppError> {
     let limit = &scope.state.limits.comment;
     limit.check(&scope.state.db, viewer.id).await?;
     let html = rendered(&edited.content).await?;
@@ -73,7 +74,7 @@ pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Re
         .one(&transaction)
         .await?;
     if before.as_ref() == Some(&edited.content) {
-        return Ok(host.post());
+        return Ok(IsHeld(false));
     }
     if row.version != edited.version {
         return Err(AppError::Conflict);
@@ -81,7 +82,7 @@ pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Re
     let is_marked = now - row.created_at >= UNMARKED || has_branch(&transaction, &row).await?;
     comment::Entity::update_many()
         .col_expr(comment::Column::Content, Expr::value(edited.content))
-        .col_expr(comment::Column::Html, Expr::value(html))
+        .col_expr(comment::Column::Html, Expr::value(html.as_str()))
         .col_expr(comment::Column::Renderer, Expr::value(RENDERER))
         .col_expr(comment::Column::Version, Expr::value(row.version + 1))
         .col_expr(
@@ -92,9 +93,25 @@ pub async fn update(scope: &Scope, viewer: &Viewer, edited: EditedComment) -> Re
         .exec(&transaction)
         .await?;
     transaction.invalidate([Topic::Post(host.id)]);
+    let written = Written {
+        author: viewer.id,
+        text: TextId::Comment(row.id),
+        html: &html,
+        is_new: false,
+        points: 0,
+    };
+    let reason = trust::assess(scope, &site, &transaction, written).await?;
+    if let Some(reason) = reason {
+        hold_row(&transaction, &host, &row, reason).await?;
+    }
     scope.state.db.commit(transaction).await?;
-    Ok(host.post())
+    scope.state.jobs.wake();
+    Ok(IsHeld(reason.is_some()))
 }
+
+/// Whether a text waits for a moderator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IsHeld(pub bool);
 
 /// Returns an error if `actor` may not change `row`, or cannot any longer.
 fn require(actor: Actor, host: &Host, row: &CommentRow, now: OffsetDateTime) -> Result<(), AppError> {

@@ -46,17 +46,17 @@ pub(super) async fn ask(
     id: i64,
     action: Action,
 ) -> Result<CommentQuestion, AppError> {
+    let site = scope.site().await;
     let db = scope.state.db.reader();
     let row = row::find(db, id).await?;
     let actor = Actor::from(viewer);
     let host = host::find(db, row.post_id).await?;
     if action != Action::DeleteComment || row.author_id != Some(viewer.id) {
-        host.require_readable(&*scope.site().await, actor)?;
+        host.require_readable(&site, actor)?;
     }
     may(actor, action, row.target(host.author_id))?;
-    let now = scope.state.clock.now();
     Ok(CommentQuestion {
-        comment: Viewing::new(actor, &host, now, std::iter::once(&row)).shown(&row),
+        comment: Viewing::new(&scope.state, &site, actor, &host, std::iter::once(&row)).shown(&row),
     })
 }
 

@@ -70,24 +70,20 @@ pub async fn latest(scope: &Scope, post: i64) -> Result<CommentFeed, AppError> {
         .all(scope.state.db.reader())
         .await?;
     scope.reads(rows.iter().flat_map(CommentRow::topics));
+    let (site, site_url) = (scope.site().await, &scope.state.settings.site_url);
+    let entry = |row: &CommentRow| FeedEntry {
+        id: row.id,
+        answered: row.answered_id.or(row.parent_id),
+        author: row.commenter(),
+        html: row.shown_html(&site, site_url).into_owned(),
+        created_at: row.created_at,
+        updated_at: row.edited_at.unwrap_or(row.created_at),
+    };
     let changed = rows.iter().map(|row| row.edited_at.unwrap_or(row.created_at));
     Ok(CommentFeed {
         post: host.post(),
         updated_at: changed.max().unwrap_or(host.created_at),
         title: host.title,
-        entries: rows.into_iter().map(FeedEntry::from).collect(),
+        entries: rows.iter().map(entry).collect(),
     })
-}
-
-impl From<CommentRow> for FeedEntry {
-    fn from(row: CommentRow) -> Self {
-        Self {
-            id: row.id,
-            answered: row.answered_id.or(row.parent_id),
-            author: row.commenter(),
-            html: row.html,
-            created_at: row.created_at,
-            updated_at: row.edited_at.unwrap_or(row.created_at),
-        }
-    }
 }

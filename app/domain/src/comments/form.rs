@@ -31,7 +31,8 @@ pub async fn form(
 ) -> Result<NewCommentDocument, AppError> {
     let host = host::readable(scope, post).await?;
     let (actor, now) = (Actor::from(viewer), scope.state.clock.now());
-    let target = host.discussion(&*scope.site().await, now);
+    let site = scope.site().await;
+    let target = host.discussion(&site, now);
     may(actor, Action::Comment, target)?;
     let answered = match parent {
         None => None,
@@ -44,10 +45,10 @@ pub async fn form(
             if row.state != CommentState::Published {
                 return Err(AppError::CommentHidden);
             }
-            Some(Viewing::new(actor, &host, now, std::iter::once(&row)).shown(&row))
+            Some(Viewing::new(&scope.state, &site, actor, &host, std::iter::once(&row)).shown(&row))
         }
     };
-    let nonce = match commenting(actor, target)? {
+    let nonce = match commenting(actor, target, now)? {
         Commenting::Open(nonce) => nonce,
         Commenting::SignInRequired | Commenting::Frozen | Commenting::Closed => String::new(),
     };

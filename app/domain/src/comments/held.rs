@@ -11,10 +11,10 @@ use crate::{
 use shared::{
     error::AppError,
     model::{
-        comment::CommentState,
         moderation::HeldComment,
         post::{PostState, Visibility},
         profile::shown_name,
+        trust::HoldReason,
     },
 };
 
@@ -26,6 +26,7 @@ type Row = (
     Option<String>,
     Option<String>,
     String,
+    Option<HoldReason>,
     OffsetDateTime,
 );
 
@@ -48,10 +49,11 @@ pub(crate) async fn held(scope: &Scope, limit: u64) -> Result<Vec<HeldComment>, 
         .column(user::Column::DisplayName)
         .column(comment::Column::GuestName)
         .column(comment::Column::Html)
+        .column(comment::Column::HeldBecause)
         .column(comment::Column::CreatedAt)
         .join(JoinType::InnerJoin, comment::Relation::Post.def())
         .join(JoinType::LeftJoin, of_author)
-        .filter(comment::Column::State.eq(CommentState::Held))
+        .filter(comment::held())
         // Of other posts, moderators do not read what is on them either.
         .filter(post::Column::Visibility.ne(Visibility::Private))
         .filter(post::Column::State.eq(PostState::Published))
@@ -60,7 +62,7 @@ pub(crate) async fn held(scope: &Scope, limit: u64) -> Result<Vec<HeldComment>, 
         .into_tuple()
         .all(scope.state.db.reader())
         .await?;
-    let held = |(id, title, username, display_name, guest_name, html, created_at): Row| HeldComment {
+    let held = |(id, title, username, display_name, guest_name, html, reason, created_at): Row| HeldComment {
         id,
         title,
         author: match username {
@@ -68,6 +70,7 @@ pub(crate) async fn held(scope: &Scope, limit: u64) -> Result<Vec<HeldComment>, 
             None => guest_name.unwrap_or_default(),
         },
         excerpt: excerpt_of(&html),
+        reason,
         created_at,
     };
     Ok(rows.into_iter().map(held).collect())

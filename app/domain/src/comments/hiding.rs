@@ -13,7 +13,8 @@ use super::{
 use crate::{
     Scope, audit_log,
     platform::{db::Transaction, entity::comment, topic::Topic},
-    policy::{self, Action, may},
+    policy::{self, Action, Target, may},
+    trust,
 };
 use shared::{
     error::AppError,
@@ -23,6 +24,7 @@ use shared::{
         comment::{CommentQuestion, CommentState, HiddenBy},
         moderation::{AuditAction, describe_comment},
         post::PostRef,
+        trust::HoldReason,
     },
 };
 
@@ -66,6 +68,11 @@ async fn change(
     let actor = policy::lock(&transaction, viewer).await?;
     let (host, row) = lock(&transaction, id).await?;
     host.require_readable(&site, actor)?;
+    let moderates = may(actor, Action::Moderate, Target::Site).is_ok();
+    if moderates && reason.is_none() && row.state == CommentState::Published {
+        // Somebody else has approved it meanwhile.
+        return Ok(host.post());
+    }
     may(actor, Action::HideComment, row.target(host.author_id))?;
     let (state, hidden_by) = match reason {
         Some(_) if viewer.id == host.author_id => (CommentState::Hidden, Some(HiddenBy::Author)),
@@ -81,11 +88,15 @@ async fn change(
         .col_expr(comment::Column::State, Expr::value(state))
         .col_expr(comment::Column::HiddenBy, Expr::value(hidden_by))
         .col_expr(comment::Column::HiddenBecause, Expr::value(reason.as_deref()))
+        .col_expr(comment::Column::HeldBecause, Expr::value(None::<HoldReason>))
         .filter(comment::Column::Id.eq(row.id))
         .exec(&transaction)
         .await?;
     if state == CommentState::Hidden && host.pinned_comment_id == Some(row.id) {
         unpin(&transaction, host.id).await?;
+    }
+    if let (CommentState::Held, CommentState::Published, Some(author)) = (row.state, state, row.author_id) {
+        trust::approve(&transaction, author).await?;
     }
     note(scope, &transaction, &host, &row, reason.as_deref()).await?;
     transaction.invalidate([Topic::Post(host.id)]);

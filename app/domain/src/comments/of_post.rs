@@ -7,6 +7,7 @@ use sea_orm::{
     sea_query::{ExprTrait, Query, SelectStatement, UnionType},
 };
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use super::{
     host::{self, Host},
@@ -23,6 +24,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
+    forms::comment::nonce,
     model::{
         comment::{CommentState, Commenting, CommentsPosition, Discussion, PostComments, Thread},
         site::CommentMode,
@@ -100,7 +102,7 @@ async fn shown(
     let host = &stored.host;
     let rows = stored.threads.iter();
     let rows = rows.flat_map(|thread| std::iter::once(&thread.root).chain(&thread.replies));
-    let viewing = Viewing::new(actor, host, now, rows);
+    let viewing = Viewing::new(&scope.state, &site, actor, host, rows);
     let threads = stored.threads.iter().map(|thread| {
         let published = thread.replies.iter();
         let published = published.filter(|reply| reply.state == CommentState::Published);
@@ -122,17 +124,17 @@ async fn shown(
         threads: threads.collect(),
         position,
         next: stored.next,
-        commenting: commenting(actor, target)?,
+        commenting: commenting(actor, target, now)?,
         is_closed: host.has_closed_comments,
         is_too_old: host.is_too_old(&site, now),
         may_manage: may(actor, Action::ManageComments, target).is_ok(),
     })))
 }
 
-/// Returns whether `actor` can comment on `target`.
-pub(super) fn commenting(actor: Actor, target: Target) -> Result<Commenting, AppError> {
+/// Returns whether `actor` can comment on `target` at this time.
+pub(super) fn commenting(actor: Actor, target: Target, now: OffsetDateTime) -> Result<Commenting, AppError> {
     Ok(match may(actor, Action::Comment, target) {
-        Ok(()) => Commenting::Open(digest::random::<16>()?),
+        Ok(()) => Commenting::Open(nonce(now, &digest::random::<12>()?)),
         Err(AppError::SignInRequired) => Commenting::SignInRequired,
         Err(AppError::Frozen) => Commenting::Frozen,
         Err(_) => Commenting::Closed,

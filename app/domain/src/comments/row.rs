@@ -1,6 +1,6 @@
 //! The rows of comments.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, Select,
@@ -10,6 +10,8 @@ use time::OffsetDateTime;
 
 use super::host::Host;
 use crate::{
+    AppState, SiteUrl,
+    markdown::links_as_text,
     platform::{
         entity::{comment, user},
         topic::Topic,
@@ -25,6 +27,8 @@ use shared::{
         },
         media::Avatar,
         profile::shown_name,
+        site::SiteIdentity,
+        trust::{HoldReason, TrustLevel},
     },
 };
 
@@ -44,9 +48,11 @@ pub(super) struct CommentRow {
     display_name: Option<String>,
     picture: Option<String>,
     role: Option<Role>,
+    trust: Option<TrustLevel>,
     pub state: CommentState,
     pub hidden_by: Option<HiddenBy>,
     hidden_because: Option<String>,
+    held_because: Option<HoldReason>,
     pub created_at: OffsetDateTime,
     pub edited_at: Option<OffsetDateTime>,
     pub version: i64,
@@ -87,6 +93,15 @@ impl CommentRow {
         }
     }
 
+    /// Returns the HTML as others see it: the links of new members are text.
+    pub(super) fn shown_html(&self, site: &SiteIdentity, site_url: &SiteUrl) -> Cow<'_, str> {
+        if site.has_trust && self.trust == Some(TrustLevel::New) {
+            links_as_text(&self.html, &site_url.host())
+        } else {
+            Cow::Borrowed(&self.html)
+        }
+    }
+
     /// Returns what a page shows if it shows the comment.
     pub(super) fn topics(&self) -> impl Iterator<Item = Topic> {
         self.author_id.map(Topic::User).into_iter()
@@ -119,6 +134,7 @@ pub(super) fn select(comments: Select<comment::Entity>) -> Select<comment::Entit
             comment::Column::State,
             comment::Column::HiddenBy,
             comment::Column::HiddenBecause,
+            comment::Column::HeldBecause,
             comment::Column::CreatedAt,
             comment::Column::EditedAt,
             comment::Column::Version,
@@ -130,6 +146,7 @@ pub(super) fn select(comments: Select<comment::Entity>) -> Select<comment::Entit
             user::Column::DisplayName,
             user::Column::Picture,
             user::Column::Role,
+            user::Column::Trust,
         ])
         .join(JoinType::LeftJoin, of_author)
 }
@@ -166,6 +183,8 @@ pub(super) async fn find(db: &impl ConnectionTrait, id: i64) -> Result<CommentRo
 /// The view of somebody on comments: the texts and actions that are open to them.
 pub(super) struct Viewing<'a> {
     actor: Actor,
+    site: &'a SiteIdentity,
+    site_url: &'a SiteUrl,
     host: &'a Host,
     now: OffsetDateTime,
     /// The names of the authors of comments that others answer.
@@ -176,17 +195,20 @@ impl<'a> Viewing<'a> {
     /// Returns what the comments on the post `host` look like to `actor`, if `rows` are on the page. Those that wait for a moderator
     /// are on it for the sake of their replies.
     pub(super) fn new(
+        state: &'a AppState,
+        site: &'a SiteIdentity,
         actor: Actor,
         host: &'a Host,
-        now: OffsetDateTime,
         rows: impl Iterator<Item = &'a CommentRow>,
     ) -> Self {
         let shown = rows.filter(|row| row.state != CommentState::Held);
         let names = shown.filter_map(|row| Some((row.id, row.name()?)));
         Self {
             actor,
+            site,
+            site_url: &state.settings.site_url,
             host,
-            now,
+            now: state.clock.now(),
             names: names.collect(),
         }
     }
@@ -199,6 +221,8 @@ impl<'a> Viewing<'a> {
         let is_recent = self.now - row.created_at < EDITABLE;
         // Who has not read it yet does not learn who has written it either.
         let is_withheld = row.state == CommentState::Held && !is_read;
+        let html = row.shown_html(self.site, self.site_url);
+        let is_own = matches!(self.actor, Actor::User { id, .. } if row.author_id == Some(id));
         Comment {
             id: row.id,
             depth: usize::try_from(row.depth).unwrap_or_default(),
@@ -208,12 +232,16 @@ impl<'a> Viewing<'a> {
                 row.commenter()
             },
             answered: self.answered(row),
-            html: if is_read { row.html.clone() } else { String::new() },
+            has_plain_links: is_own && matches!(html, Cow::Owned(_)),
+            html: if is_read { html.into_owned() } else { String::new() },
             state: row.state,
             hiding: row.hidden_by.map(|by| CommentHiding {
                 by,
                 reason: row.hidden_because.clone().unwrap_or_default(),
             }),
+            held_because: row
+                .held_because
+                .filter(|_| is_read && row.state == CommentState::Held),
             created_at: row.created_at,
             edited_at: row.edited_at,
             is_pinned: self.host.pinned_comment_id == Some(row.id),

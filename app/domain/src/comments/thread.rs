@@ -74,8 +74,8 @@ pub async fn read(scope: &Scope, id: i64, after: Option<i64>) -> Result<CommentP
     let has_more = below.len() < there;
     let rows = || above.iter().chain([&row]).chain(&below);
     scope.reads(rows().flat_map(CommentRow::topics));
-    let now = scope.state.clock.now();
-    let viewing = Viewing::new(actor, &host, now, rows());
+    let (site, now) = (scope.site().await, scope.state.clock.now());
+    let viewing = Viewing::new(&scope.state, &site, actor, &host, rows());
     let shown = |rows: &[CommentRow]| rows.iter().map(|row| viewing.shown(row)).collect();
     Ok(CommentPage {
         post: host.post(),
@@ -83,7 +83,7 @@ pub async fn read(scope: &Scope, id: i64, after: Option<i64>) -> Result<CommentP
         comment: viewing.shown(&row),
         below: shown(&below),
         next: below.last().filter(|_| has_more).map(|last| last.id),
-        commenting: commenting(actor, host.discussion(&*scope.site().await, now))?,
+        commenting: commenting(actor, host.discussion(&site, now), now)?,
         title: host.title.clone(),
     })
 }

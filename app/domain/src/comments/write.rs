@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     count,
+    holding::hold_row,
     host::{self, Host},
     of_post::{REPLIES, REPLIES_MAX_BYTES, THREADS},
     path,
@@ -20,6 +21,7 @@ use crate::{
     markdown::RENDERER,
     platform::{db::Transaction, entity::comment, topic::Topic},
     policy::{self, Action, Actor, may},
+    trust::{self, TextId, Written},
 };
 use shared::{
     error::AppError,
@@ -44,6 +46,8 @@ pub struct CommentLink {
     pub id: i64,
     /// Whether it is on the page of the post. Otherwise it is on its own page.
     pub is_on_post: bool,
+    /// Whether it waits for a moderator.
+    pub is_held: bool,
 }
 
 impl CommentLink {
@@ -58,7 +62,8 @@ impl CommentLink {
     }
 }
 
-/// Publishes a comment of `author`. If the same form was sent before, or the same text a moment ago, returns the existing comment.
+/// Publishes a comment of `author`, or holds it until a moderator has approved it. If the same form was sent before, or the same
+/// text a moment ago, returns the existing comment.
 ///
 /// # Errors
 ///
@@ -82,10 +87,34 @@ pub async fn create(scope: &Scope, author: &Viewer, new: NewComment) -> Result<C
         None => Place::default(),
     };
     let new = with_unused_nonce(&transaction, author.id, new).await?;
-    let id = insert(&transaction, author.id, new, html, place, now).await?;
+    let points = points(&new, now);
+    let id = insert(&transaction, author.id, new, html.clone(), place, now).await?;
+    let written = Written {
+        author: author.id,
+        text: TextId::Comment(id),
+        html: &html,
+        is_new: true,
+        points,
+    };
+    let reason = trust::assess(scope, &site, &transaction, written).await?;
+    if let Some(reason) = reason {
+        hold_row(&transaction, &host, &row::find(&transaction, id).await?, reason).await?;
+    }
     let written = link(&transaction, &host, row::find(&transaction, id).await?).await?;
     scope.state.db.commit(transaction).await?;
+    scope.state.jobs.wake();
     Ok(written)
+}
+
+/// The time that a person needs at least to write a comment.
+const WRITTEN_IN: Duration = Duration::seconds(2);
+
+/// Returns how much about `new` suggests that a program has sent it.
+fn points(new: &NewComment, now: OffsetDateTime) -> u32 {
+    let is_fast = new
+        .rendered_at
+        .is_none_or(|rendered_at| now - rendered_at < WRITTEN_IN);
+    if new.is_trapped { 2 } else { u32::from(is_fast) }
 }
 
 /// The place of a new comment.
@@ -259,7 +288,9 @@ async fn link(db: &impl ConnectionTrait, host: &Host, row: CommentRow) -> Result
         .all(db)
         .await?;
     let is_pinned = host.pinned_comment_id == Some(row.root_id);
-    let mut is_on_post = is_pinned || (threads_before.len() as u64) < THREADS;
+    // One that waits for a moderator is not among the others.
+    let is_there = row.state != CommentState::Held;
+    let mut is_on_post = is_there && (is_pinned || (threads_before.len() as u64) < THREADS);
     if is_on_post && row.parent_id.is_some() {
         let replies_before: Vec<String> = comment::Entity::find()
             .select_only()
@@ -279,5 +310,6 @@ async fn link(db: &impl ConnectionTrait, host: &Host, row: CommentRow) -> Result
         post: host.post(),
         id: row.id,
         is_on_post,
+        is_held: row.state == CommentState::Held,
     })
 }

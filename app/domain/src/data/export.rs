@@ -23,6 +23,7 @@ use shared::{
     model::{
         post::{PostDetails, PostState, Visibility},
         tag::Tags,
+        trust::{HoldReason, Standing},
     },
 };
 
@@ -98,6 +99,10 @@ pub async fn people(scope: &Scope, selection: Selection, after: i64) -> Result<V
         suspended_because: row.suspended_because,
         frozen_until: row.frozen_until,
         frozen_because: row.frozen_because,
+        standing: Standing {
+            level: row.trust,
+            reason: row.trust_because,
+        },
         picture: row.picture,
     };
     Ok(rows.into_iter().map(person).collect())
@@ -151,6 +156,8 @@ struct PostRow {
     version: i64,
     deleted_at: Option<OffsetDateTime>,
     hidden_because: Option<String>,
+    held_because: Option<HoldReason>,
+    held_at: Option<OffsetDateTime>,
     visibility: Visibility,
     state: PostState,
     change_note: String,
@@ -212,6 +219,8 @@ impl From<PostRow> for Post {
             hidden_because: row.hidden_because,
             visibility: row.visibility,
             is_held: row.state == PostState::Held,
+            held_because: row.held_because,
+            held_at: row.held_at,
             change_note: row.change_note,
             is_history_public: row.is_history_public,
             details: PostDetails::read(&row.details),
@@ -306,6 +315,7 @@ pub async fn comments(
         state: row.state,
         hidden_by: row.hidden_by,
         hidden_because: row.hidden_because,
+        held_because: row.held_because,
         created_at: row.created_at,
         edited_at: row.edited_at,
         version: row.version,

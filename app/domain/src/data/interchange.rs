@@ -15,6 +15,7 @@ use shared::{
         post::{PostDetails, Visibility},
         profile::ProfileDetails,
         static_page::Place,
+        trust::{HoldReason, Standing, TrustLevel, TrustReason},
     },
 };
 
@@ -74,6 +75,9 @@ pub struct Person {
     /// The reason why the account is frozen, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen_because: Option<String>,
+    /// How much the site trusts the account, and why.
+    #[serde(default = "from_elsewhere", skip_serializing_if = "is_from_elsewhere")]
+    pub standing: Standing,
     /// The file name of the avatar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
@@ -89,6 +93,9 @@ pub struct Person {
 }
 
 impl Person {
+    /// The standing of somebody whose account another site has exported without one.
+    pub const FROM_ELSEWHERE: Standing = from_elsewhere();
+
     /// Returns the facts on the profile.
     #[must_use]
     pub fn details(&self) -> ProfileDetails {
@@ -152,6 +159,12 @@ pub struct Post {
     /// Whether the post waits for a moderator. Its other states follow from the two fields above.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_held: bool,
+    /// Why it waits for a moderator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_because: Option<HoldReason>,
+    /// Since when it waits for a moderator.
+    #[serde(default, with = "option", skip_serializing_if = "Option::is_none")]
+    pub held_at: Option<OffsetDateTime>,
     /// The note about the last change.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub change_note: String,
@@ -249,6 +262,9 @@ pub struct ExportedComment {
     /// Why it was hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_because: Option<String>,
+    /// Why it waits for a moderator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_because: Option<HoldReason>,
     /// The time at which it was written.
     #[serde(with = "rfc3339")]
     pub created_at: OffsetDateTime,
@@ -386,6 +402,19 @@ fn is_published(state: &CommentState) -> bool {
 
 fn is_open(discussion: &DiscussionSettings) -> bool {
     *discussion == DiscussionSettings::default()
+}
+
+/// Returns the standing of somebody whose account another site has exported without one.
+const fn from_elsewhere() -> Standing {
+    Standing {
+        level: TrustLevel::Trusted,
+        reason: TrustReason::Imported,
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_from_elsewhere(standing: &Standing) -> bool {
+    *standing == from_elsewhere()
 }
 
 fn is_empty(details: &PostDetails) -> bool {

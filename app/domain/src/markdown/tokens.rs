@@ -41,3 +41,13 @@ pub(super) fn tokens(html: &str) -> impl Iterator<Item = Token<'_>> {
         Some(token)
     })
 }
+
+/// Returns the text in sanitised `html`, as it is written in HTML.
+#[must_use]
+pub fn plain_text_of(html: &str) -> String {
+    let texts = tokens(html).filter_map(|token| match token {
+        Token::Text(text) => Some(text),
+        Token::StartTag(..) | Token::EndTag(..) => None,
+    });
+    texts.collect()
+}

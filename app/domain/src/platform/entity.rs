@@ -8,6 +8,8 @@ pub mod comment;
 pub mod draft;
 /// Facts about the site.
 pub mod fact;
+/// Fingerprints of what was sent in the last day.
+pub mod fingerprint;
 /// Former usernames.
 pub mod former_username;
 /// Inline images.

@@ -274,6 +274,12 @@ fn hashed(who: impl Hash) -> Who {
 }
 
 impl Limits {
+    /// Returns whether limits are enabled.
+    #[must_use]
+    pub fn are_on(&self) -> bool {
+        !self.login_address.rates.is_empty()
+    }
+
     /// Deletes the counters that have fully recovered.
     ///
     /// # Errors

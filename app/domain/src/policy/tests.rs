@@ -102,7 +102,7 @@ const fn row(action: Action) -> (Target, &'static str) {
         Action::ReadHistory => (POST, "lffyyffyyyy"),
         Action::Publish | Action::ChangeProfile | Action::UploadImage => (Target::Site, "lyzyzyzzyzy"),
         Action::Edit | Action::Trash => (POST, "lffyyffffff"),
-        Action::Hide | Action::Suspend | Action::Freeze => (MEMBER, "lrrrrrrzyzy"),
+        Action::Hide | Action::Suspend | Action::Freeze | Action::Trust => (MEMBER, "lrrrrrrzyzy"),
         Action::Moderate => (Target::Site, "lrrrrrryyyy"),
         Action::Administer => (Target::Site, "lrrrrrrrrzy"),
         Action::Invite => (MEMBER, "lrrrrrrrrzy"),
@@ -136,7 +136,7 @@ fn the_operator_may_do_everything_but_change_what_moderators_have_hidden() {
         );
     }
     for role in Role::ALL.iter().copied() {
-        for action in [Action::Hide, Action::Suspend, Action::Freeze] {
+        for action in [Action::Hide, Action::Suspend, Action::Freeze, Action::Trust] {
             assert_eq!(may(Actor::Operator, action, Target::User { role }), Ok(()));
         }
     }

@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::list_by;
+use super::{list_by, shown_html};
 use crate::{
     Scope,
     accounts::{impersonation, username_history},
@@ -32,6 +32,7 @@ use shared::{
         page::ListPage,
         post::PostCard,
         profile::ProfileDetails,
+        trust::TrustLevel,
     },
 };
 
@@ -50,6 +51,7 @@ struct PublicRow {
     frozen_until: Option<OffsetDateTime>,
     frozen_because: Option<String>,
     role: Role,
+    trust: TrustLevel,
     #[sea_orm(nested)]
     head: ListHead,
 }
@@ -84,6 +86,8 @@ pub async fn profile(scope: &Scope, username: &str, number: u64) -> Result<Profi
         suspended_because: found.suspended_because.clone().filter(|_| may_know),
         freeze: found.freeze.clone().filter(|_| may_know),
         may_suspend: may(actor, Action::Suspend, author).is_ok(),
+        may_trust: found.has_plain_links && may(actor, Action::Trust, author).is_ok(),
+        has_plain_links: found.has_plain_links,
         username: found.username.clone(),
         about: found.about.clone(),
         details: found.details.clone(),
@@ -109,6 +113,8 @@ pub(crate) struct PublicProfile {
     suspended_because: Option<String>,
     freeze: Option<Freeze>,
     role: Role,
+    trust: TrustLevel,
+    has_plain_links: bool,
     posts: ListPage<PostCard>,
 }
 
@@ -132,7 +138,8 @@ async fn read_public(scope: &Scope, number: u64, who: impl IntoCondition) -> Res
     let posts = list_by(scope, person.id, wanted, walk).await?;
     // Rendered when it is read, because it is short and the profile is cached.
     let biography = if number == 1 && !person.biography.is_empty() {
-        markdown::render(person.biography).await?.html
+        let html = markdown::render(person.biography).await?.html;
+        shown_html(scope, person.trust, &html).await.into_owned()
     } else {
         String::new()
     };
@@ -148,6 +155,8 @@ async fn read_public(scope: &Scope, number: u64, who: impl IntoCondition) -> Res
         suspended_because: person.suspended_because,
         freeze: freeze(person.frozen_until, person.frozen_because),
         role: person.role,
+        trust: person.trust,
+        has_plain_links: scope.site().await.has_trust && person.trust == TrustLevel::New,
         posts,
     })
 }
@@ -177,6 +186,7 @@ async fn public(
             user::Column::FrozenUntil,
             user::Column::FrozenBecause,
             user::Column::Role,
+            user::Column::Trust,
         ])
         .filter(who);
     let of_person = |column| Expr::col((user::Entity, column));

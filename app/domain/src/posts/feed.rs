@@ -12,9 +12,9 @@ use super::{CardRow, CommentCounts, card_columns, cards, listed};
 use crate::{
     Scope,
     accounts::username_history,
-    markdown::{FEED_HTML_MAX, feed_html},
+    markdown::{FEED_HTML_MAX, feed_html, links_as_text},
     platform::{
-        entity::{post, tag, tagging},
+        entity::{post, tag, tagging, user},
         list::SeekPlan,
         topic::Topic,
     },
@@ -22,7 +22,7 @@ use crate::{
 use shared::{
     error::AppError,
     forms,
-    model::{post::PostCard, profile::shown_name},
+    model::{post::PostCard, profile::shown_name, trust::TrustLevel},
 };
 
 /// The number of posts in a feed.
@@ -74,7 +74,11 @@ pub struct Entry {
 
 /// The beginning of a post's HTML: at least one byte more than a feed shows, if there are as many.
 #[derive(Debug, Clone)]
-pub struct Text(Vec<u8>);
+pub struct Text {
+    html: Vec<u8>,
+    /// The host of the site, if its author is new, so that links to others are text.
+    own_host: Option<String>,
+}
 
 /// Texts by the ids of their posts.
 pub type Texts = HashMap<i64, Text>;
@@ -83,17 +87,20 @@ impl Text {
     /// Returns the HTML of the post at `path` on `origin`, for a feed.
     #[must_use]
     pub fn html(&self, origin: &str, path: &str) -> String {
-        let is_whole = self.0.len() <= FEED_HTML_MAX;
+        let is_whole = self.html.len() <= FEED_HTML_MAX;
         // The last character may be cut.
-        let html = self.0.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        feed_html(html, is_whole, origin, path)
+        let html = self.html.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        match &self.own_host {
+            Some(host) => feed_html(&links_as_text(html, host), is_whole, origin, path),
+            None => feed_html(html, is_whole, origin, path),
+        }
     }
 
     /// Returns the estimated size of the text in a feed, in bytes.
     #[must_use]
     pub fn estimated_len(&self) -> usize {
         // Escaping makes the markup longer.
-        FEED_HTML_MAX.min(self.0.len() * 2)
+        FEED_HTML_MAX.min(self.html.len() * 2)
     }
 }
 
@@ -169,15 +176,23 @@ pub async fn texts(scope: &Scope, feed: &Feed) -> Result<Texts, AppError> {
     // One byte more, to detect that there is more.
     let beginning = format!("substr({bytes}, 1, {})", FEED_HTML_MAX + 1);
     let posts = feed.entries.iter().map(|entry| entry.card.post.id);
-    let found: Vec<(i64, Vec<u8>)> = post::Entity::find()
+    let found: Vec<(i64, Vec<u8>, TrustLevel)> = post::Entity::find()
         .select_only()
         .column(post::Column::Id)
         .column_as(Expr::cust(beginning), "beginning")
+        .column(user::Column::Trust)
+        .join(JoinType::InnerJoin, post::Relation::User.def())
         .filter(post::Column::Id.is_in(posts))
         .into_tuple()
         .all(db)
         .await?;
-    let texts = found.into_iter().map(|(id, beginning)| (id, Text(beginning)));
+    let has_trust = scope.site().await.has_trust;
+    let host = scope.state.settings.site_url.host();
+    let texts = found.into_iter().map(|(id, html, trust)| {
+        let is_new = has_trust && trust == TrustLevel::New;
+        let own_host = is_new.then(|| host.clone());
+        (id, Text { html, own_host })
+    });
     Ok(texts.collect())
 }
 

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::{drafts, publish::rendered};
+use super::{drafts, publish::rendered, shown_html};
 use crate::{
     Scope,
     client_info::ClientCookie,
@@ -147,10 +147,12 @@ pub async fn read(scope: &Scope, token: &str) -> Result<Previewed, AppError> {
         .await?
         .ok_or(AppError::BadToken)?;
     let details = DetailsForm::read(&draft.details);
+    let html = rendered(&draft.content).await?.html;
+    let html = shown_html(scope, author.trust, &html).await.into_owned();
     Ok(Previewed::Draft(DraftPreview {
         title: draft.title,
         subtitle: details.subtitle.trim().to_owned(),
-        html: rendered(&draft.content).await?.html,
+        html,
         author: Author {
             username: author.username,
             display_name: author.display_name,

@@ -10,6 +10,7 @@ use super::{
     content_length, details, drafts, history,
     ownership::{OwnPost, own},
     preview_links,
+    state::{self, StateChange},
 };
 use crate::{
     Scope, SiteUrl,
@@ -21,6 +22,7 @@ use crate::{
         topic::Topic,
     },
     policy::{self, Action, Target, may},
+    trust::{self, TextId, Written},
 };
 use shared::{
     error::AppError,
@@ -28,6 +30,7 @@ use shared::{
     model::{
         account::Viewer,
         post::{DraftTarget, PostDetails, PostRef, PostState, PostStatus, Visibility},
+        site::SiteIdentity,
         tag::Tags,
     },
 };
@@ -47,7 +50,8 @@ pub(super) async fn rendered(content: &str) -> Result<Rendered, AppError> {
     }
 }
 
-/// Publishes a text of `author` as a new post or as a new version of a post, and deletes its draft. If the same text
+/// Publishes a text of `author` as a new post or as a new version of a post, or holds it until a moderator has approved it, and
+/// deletes its draft. If the same text
 /// was submitted a moment ago, for example by a double click, returns the existing post.
 ///
 /// # Errors
@@ -61,15 +65,83 @@ pub async fn publish(
     author: &Viewer,
     target: DraftTarget,
     new: NewPost,
-) -> Result<PostRef, AppError> {
+) -> Result<Published, AppError> {
     scope.state.limits.write.check(&scope.state.db, author.id).await?;
     let rendered = seen(&new.content).await?;
+    let html = rendered.html.clone();
+    let site = scope.site().await;
     let transaction = scope.state.db.begin().await?;
     let now = scope.state.clock.now();
     let site_url = &scope.state.settings.site_url;
-    let published = publish_in(&transaction, site_url, author, target, new, rendered, now).await?;
+    let post = publish_in(&transaction, site_url, author, target, new, rendered, now).await?;
+    assess(scope, &site, &transaction, author.id, (post.id, &html)).await?;
+    let is_held = is_held(&transaction, post.id).await?;
     scope.state.db.commit(transaction).await?;
-    Ok(published)
+    scope.state.jobs.wake();
+    Ok(Published {
+        id: post.id,
+        slug: post.slug,
+        is_held,
+    })
+}
+
+/// A post that was published, or that waits for a moderator first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The id.
+    pub id: i64,
+    /// The slug.
+    pub slug: String,
+    /// Whether it waits for a moderator.
+    pub is_held: bool,
+}
+
+impl Published {
+    /// Returns the parts of the URL.
+    #[must_use]
+    pub fn post(self) -> PostRef {
+        PostRef {
+            id: self.id,
+            slug: self.slug,
+        }
+    }
+}
+
+/// Returns whether the post with this id waits for a moderator.
+async fn is_held(transaction: &Transaction, id: i64) -> Result<bool, AppError> {
+    let state: Option<PostState> = post::Entity::find_by_id(id)
+        .select_only()
+        .column(post::Column::State)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(state == Some(PostState::Held))
+}
+
+/// Decides whether the post with this id and HTML, which `author` has just published, waits for a moderator, and holds it then.
+pub(super) async fn assess(
+    scope: &Scope,
+    site: &SiteIdentity,
+    transaction: &Transaction,
+    author: i64,
+    (post, html): (i64, &str),
+) -> Result<(), AppError> {
+    let written = Written {
+        author,
+        text: TextId::Post(post),
+        html,
+        is_new: true,
+        points: 0,
+    };
+    if let Some(reason) = trust::assess(scope, site, transaction, written).await? {
+        state::change(
+            transaction,
+            post,
+            StateChange::Hold(scope.state.clock.now(), reason),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Renders `content`, and returns [`AppError::Invalid`] if nothing of it would be visible.
@@ -201,11 +273,28 @@ async fn sent_before(
     new: &NewPost,
     since: OffsetDateTime,
 ) -> Result<Option<PostRef>, AppError> {
-    let visibility = new.visibility.unwrap_or_default();
-    let of_kind = match visibility {
+    let of_kind = match new.visibility.unwrap_or_default() {
         Visibility::Public => post::listed(),
         _ => post::unlisted(),
     };
+    for of_kind in [of_kind, post::held()] {
+        let found = same_among(transaction, author, new, since, of_kind).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the newest post of `author` since this time with the text of `new`, among those `of_kind`.
+async fn same_among(
+    transaction: &Transaction,
+    author: i64,
+    new: &NewPost,
+    since: OffsetDateTime,
+    of_kind: Expr,
+) -> Result<Option<PostRef>, AppError> {
+    let visibility = new.visibility.unwrap_or_default();
     let newest = post::Entity::find()
         .select_only()
         .column(post::Column::Id)
@@ -225,7 +314,7 @@ async fn sent_before(
         .filter(post::Column::Tags.eq(new.tags.kept()))
         .filter(post::Column::Details.eq(new.details.kept()))
         .filter(post::Column::Visibility.eq(visibility))
-        .filter(post::Column::State.eq(PostState::Published))
+        .filter(post::Column::State.is_in([PostState::Published, PostState::Held]))
         .into_tuple()
         .one(transaction)
         .await?;

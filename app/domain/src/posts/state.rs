@@ -14,6 +14,7 @@ use shared::{
     model::{
         post::{PostState, PostStatus},
         tag::Tags,
+        trust::HoldReason,
     },
 };
 
@@ -28,6 +29,10 @@ pub(crate) enum StateChange<'a> {
     Hide(OffsetDateTime, &'a str),
     /// A moderator makes the post visible again.
     Show,
+    /// The post waits for a moderator from this time on, for this reason.
+    Hold(OffsetDateTime, HoldReason),
+    /// A moderator approves the post. If it has never been on the site, this is the time of its publication.
+    Approve(OffsetDateTime),
 }
 
 impl StateChange<'_> {
@@ -35,10 +40,11 @@ impl StateChange<'_> {
     const fn applies_to(self, state: PostState) -> bool {
         match self {
             // A held post could be restored without the decision for which it waits.
-            Self::Delete(_) => matches!(state, PostState::Published),
+            Self::Delete(_) | Self::Hold(..) => matches!(state, PostState::Published),
             Self::Hide(..) => matches!(state, PostState::Published | PostState::Held),
             Self::Restore => matches!(state, PostState::Deleted),
             Self::Show => matches!(state, PostState::Hidden),
+            Self::Approve(_) => matches!(state, PostState::Held),
         }
     }
 
@@ -47,7 +53,8 @@ impl StateChange<'_> {
         match self {
             Self::Delete(_) => PostState::Deleted,
             Self::Hide(..) => PostState::Hidden,
-            Self::Restore | Self::Show => PostState::Published,
+            Self::Restore | Self::Show | Self::Approve(_) => PostState::Published,
+            Self::Hold(..) => PostState::Held,
         }
     }
 }
@@ -56,6 +63,7 @@ impl StateChange<'_> {
 struct Row {
     author_id: i64,
     created_at: OffsetDateTime,
+    held_at: Option<OffsetDateTime>,
     tags: String,
     #[sea_orm(nested)]
     status: PostStatus,
@@ -77,6 +85,7 @@ pub(crate) async fn change(
         .columns([
             post::Column::AuthorId,
             post::Column::CreatedAt,
+            post::Column::HeldAt,
             post::Column::Tags,
             post::Column::Visibility,
             post::Column::State,
@@ -91,16 +100,33 @@ pub(crate) async fn change(
     let (deleted_at, reason) = match change {
         StateChange::Delete(at) => (Some(at), None),
         StateChange::Hide(at, reason) => (Some(at), Some(reason)),
-        StateChange::Restore | StateChange::Show => (None, None),
+        StateChange::Restore | StateChange::Show | StateChange::Hold(..) | StateChange::Approve(_) => {
+            (None, None)
+        }
     };
-    let changed = post::Entity::update_many()
+    let hold = match change {
+        StateChange::Hold(at, reason) => Some((at, reason)),
+        _ => None,
+    };
+    let (held_at, held_because) = hold.unzip();
+    let mut update = post::Entity::update_many()
         .col_expr(post::Column::State, Expr::value(change.state()))
         .col_expr(post::Column::DeletedAt, Expr::value(deleted_at))
         .col_expr(post::Column::HiddenBecause, Expr::value(reason))
+        .col_expr(post::Column::HeldAt, Expr::value(held_at))
+        .col_expr(post::Column::HeldBecause, Expr::value(held_because))
         .filter(post::Column::Id.eq(id))
-        .filter(post::Column::State.eq(before.status.state))
-        .exec(transaction)
-        .await?;
+        .filter(post::Column::State.eq(before.status.state));
+    let mut published_at = before.created_at;
+    if let StateChange::Approve(now) = change
+        && before.held_at == Some(before.created_at)
+    {
+        published_at = now;
+        update = update
+            .col_expr(post::Column::CreatedAt, Expr::value(now))
+            .col_expr(post::Column::UpdatedAt, Expr::value(now));
+    }
+    let changed = update.exec(transaction).await?;
     if changed.rows_affected == 0 {
         // Another request was faster.
         return Ok(false);
@@ -110,10 +136,7 @@ pub(crate) async fn change(
         state: change.state(),
         ..before.status
     };
-    let key = Cursor {
-        at: before.created_at,
-        id,
-    };
+    let key = Cursor { at: published_at, id };
     match (before.status.is_listed(), after.is_listed()) {
         (true, false) => counters::remove(transaction, before.author_id, key).await?,
         (false, true) => {

@@ -28,10 +28,11 @@ pub async fn submit(
 ) -> Result<Submitted, AppError> {
     Ok(match submission {
         EditorSubmission::Publish(new) => {
-            let post = publish(scope, author, target, new).await?;
-            match target.post {
-                Some(_) => Submitted::Updated(post),
-                None => Submitted::Published(post),
+            let published = publish(scope, author, target, new).await?;
+            match (published.is_held, target.post) {
+                (true, _) => Submitted::Held(published.post()),
+                (false, Some(_)) => Submitted::Updated(published.post()),
+                (false, None) => Submitted::Published(published.post()),
             }
         }
         EditorSubmission::Save(text) => {

@@ -217,6 +217,8 @@ async fn every_way_to_change_what_others_see_is_closed_to_a_frozen_account() {
         post_version: 1,
         ..DraftTarget::default()
     };
+    // Later changes keep the text before them.
+    site.state.clock.advance(Duration::minutes(10));
     let edited = text("Changed").validate().unwrap();
     posts::publish(&site.visitor(), &ada, target, edited)
         .await
@@ -254,6 +256,7 @@ async fn every_way_to_change_what_others_see_is_closed_to_a_frozen_account() {
     };
     let again = text("Again").validate().unwrap();
     let permit = avatars::reserve(&scope, &ada).await.unwrap();
+    let avatar = avatars::change(&scope, &ada, permit, square()).await;
     let hidden = HiddenComment {
         comment: theirs,
         reason: "x".to_owned(),
@@ -269,7 +272,7 @@ async fn every_way_to_change_what_others_see_is_closed_to_a_frozen_account() {
         history::restore(&scope, &ada, post, 1, 2).await.map(drop),
         history::set_public(&scope, &ada, post, true).await,
         trash::restore(&scope, &ada, trashed).await.map(drop),
-        avatars::change(&scope, &ada, permit, square()).await,
+        avatar,
         inline_images::add(&scope, &ada, image, square()).await.map(drop),
         comments::update(&scope, &ada, edit).await.map(drop),
         comments::close(&scope, &ada, post).await.map(drop),

@@ -36,6 +36,9 @@ pub async fn fill(state: &AppState) {
              html, content) VALUES (1, 1, 0, '000000001', 1, 'published', {AT}, 1, {RENDERER}, 0, '<p>Hello</p>', 'Hello')"
         ),
         format!(
+            "INSERT INTO fingerprints (hash, user_id, comment_id, created_at) VALUES ('hash', 1, 1, {LATER})"
+        ),
+        format!(
             "INSERT INTO drafts (author_id, post_version, title, content, version, created_at, updated_at, tags) \
              VALUES (1, 0, 'Draft', 'Text', 1, {AT}, {AT}, '')"
         ),

@@ -61,3 +61,4 @@ mod site;
 mod site_settings;
 mod static_page;
 mod trash;
+mod trust;

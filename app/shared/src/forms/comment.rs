@@ -1,6 +1,7 @@
 //! Forms to write, change and hide comments.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::{Field, FieldErrors, FieldProblem, Form, moderation::reason, number, of_length, post::Intent};
 
@@ -23,6 +24,9 @@ pub struct CommentForm {
     pub parent: Option<i64>,
     /// The nonce of the form, by which a comment that is sent twice is recognised.
     pub nonce: String,
+    /// A field that people do not see, and that programs fill in.
+    #[serde(rename = "comment_subject")]
+    pub subject: String,
     /// The Markdown source.
     #[serde(rename = "comment_content")]
     pub content: String,
@@ -37,6 +41,10 @@ pub struct NewComment {
     pub parent: Option<i64>,
     /// The nonce of the form; `None` if it had none.
     pub nonce: Option<String>,
+    /// When the form was rendered, according to the nonce.
+    pub rendered_at: Option<OffsetDateTime>,
+    /// Whether the field that people do not see was filled in.
+    pub is_trapped: bool,
     /// The Markdown source, with LF line endings.
     pub content: String,
 }
@@ -51,9 +59,26 @@ impl Form for CommentForm {
             post: self.post,
             parent: self.parent,
             nonce: is_nonce.then(|| self.nonce.clone()),
+            rendered_at: rendered_at(&self.nonce),
+            is_trapped: !self.subject.is_empty(),
             content: content(&self.content)?,
         })
     }
+}
+
+/// The number of hexadecimal digits at the beginning of a nonce that say when the form was rendered.
+const TIME_DIGITS: usize = 8;
+
+/// Returns the nonce of a form that is rendered at this time, with these `random` letters and digits.
+#[must_use]
+pub fn nonce(rendered_at: OffsetDateTime, random: &str) -> String {
+    format!("{:0TIME_DIGITS$x}{random}", rendered_at.unix_timestamp())
+}
+
+/// Returns when the form with this `nonce` was rendered.
+fn rendered_at(nonce: &str) -> Option<OffsetDateTime> {
+    let seconds = i64::from_str_radix(nonce.get(..TIME_DIGITS)?, 16).ok()?;
+    OffsetDateTime::from_unix_timestamp(seconds).ok()
 }
 
 /// The form to change a comment.

@@ -88,6 +88,8 @@ crate::variants! {
         Comments { name: "comments", label: "Comments", noun: "who can comment", is_secret: false },
         /// The number of days after which comments are closed.
         CommentsCloseAfter { name: "comments_close_after", label: "Close comments after", noun: "a number of days", is_secret: false },
+        /// Whether texts of new members can wait for a moderator.
+        Trust { name: "trust", label: "Be careful with new members", noun: "yes or no", is_secret: false },
         /// The number of posts on one page.
         PostsPerPage { name: "posts_per_page", label: "Posts per page", noun: "a number of posts", is_secret: false },
         /// The notice at the top of every page.

@@ -57,6 +57,9 @@ pub struct SettingsForm {
     pub comments_close_after: String,
     /// The address of the static page that takes the place of home.
     pub home_page: String,
+    /// Whether texts of new members can wait for a moderator.
+    #[serde(deserialize_with = "ticked")]
+    pub trust: bool,
     /// Whether the newest posts are below it.
     #[serde(deserialize_with = "ticked")]
     pub home_posts: bool,
@@ -83,7 +86,7 @@ pub struct SettingsChange {
 }
 
 impl SettingsForm {
-    fn texts(&self) -> [(Setting, &str); 15] {
+    fn texts(&self) -> [(Setting, &str); 16] {
         let switch = |is_on| if is_on { ON } else { OFF };
         [
             (Setting::SiteName, &self.site_name),
@@ -95,6 +98,7 @@ impl SettingsForm {
             (Setting::BlockedMailDomains, &self.blocked_mail_domains),
             (Setting::Comments, &self.comments),
             (Setting::CommentsCloseAfter, &self.comments_close_after),
+            (Setting::Trust, switch(self.trust)),
             (Setting::HomePage, &self.home_page),
             (Setting::HomePosts, switch(self.home_posts)),
             (Setting::Notice, &self.notice),
@@ -155,7 +159,7 @@ pub(crate) fn value(setting: Setting, text: &str) -> Result<String, FieldProblem
         Setting::Navigation => navigation::bar(text),
         Setting::FooterLinks => navigation::footer(text),
         Setting::HomePage => home_page(text),
-        Setting::SoftwareCredit | Setting::HomePosts => match text {
+        Setting::SoftwareCredit | Setting::HomePosts | Setting::Trust => match text {
             ON | OFF => Ok(text.to_owned()),
             _ => Err(FieldProblem::NotAChoice),
         },

@@ -8,6 +8,7 @@ use super::{
     page::ListPage,
     post::{PostCard, PostRef},
     profile::{ProfileDetails, Resemblance, shown_name},
+    trust::Standing,
 };
 
 /// The logged-in user.
@@ -144,6 +145,12 @@ pub struct Profile {
     pub resembles: Option<Resemblance>,
     /// Whether the visitor may suspend or freeze the user, or lift that.
     pub may_suspend: bool,
+    /// Whether the user is new, and the visitor may decide that the site trusts them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_trust: bool,
+    /// Whether links are shown as text, because the user is new.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_plain_links: bool,
     /// The posts of the user, newest first.
     pub posts: ListPage<PostCard>,
 }
@@ -197,6 +204,9 @@ pub struct AccountSettings {
     pub picture: Option<Avatar>,
     /// Until when and why the user may only read, if that is so.
     pub freeze: Option<Freeze>,
+    /// How much the site trusts the account, if that makes a difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
 }
 
 /// A session of a user.

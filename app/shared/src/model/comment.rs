@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{account::Author, post::PostRef};
+use super::{account::Author, post::PostRef, trust::HoldReason};
 
 /// The position of a page of comments.
 mod position;
@@ -105,6 +105,12 @@ pub struct Comment {
     /// The state.
     #[serde(default)]
     pub state: CommentState,
+    /// Why it waits for a moderator, if it does and the viewer may know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_because: Option<HoldReason>,
+    /// Whether its links are shown as text, although its author, who is the viewer, has written links.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_plain_links: bool,
     /// Who has hidden it and why, if it is hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hiding: Option<CommentHiding>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{account::Freeze, page::KeysetPage, profile::Resemblance};
+use super::{account::Freeze, page::KeysetPage, profile::Resemblance, trust::HoldReason};
 use crate::paths;
 
 /// The kind of the subject of an action.
@@ -53,6 +53,10 @@ crate::variants! {
         Freeze { name: "freeze", words: "froze", subject: Subject::User },
         /// A user may write again before that time was over.
         Unfreeze { name: "unfreeze", words: "unfroze", subject: Subject::User },
+        /// A post that waited for a moderator was published.
+        ApprovePost { name: "approve-post", words: "approved", subject: Subject::Post },
+        /// A moderator has decided that the site trusts a user.
+        Trust { name: "trust", words: "trusted", subject: Subject::User },
         /// An account was created.
         Add { name: "add", words: "added", subject: Subject::User },
         /// A role was assigned.
@@ -206,6 +210,26 @@ pub struct HeldComment {
     pub author: String,
     /// The beginning of the text, as plain text.
     pub excerpt: String,
+    /// Why it waits, if that is known.
+    pub reason: Option<HoldReason>,
+    /// The time at which it was written.
+    #[serde(with = "time::serde::timestamp")]
+    pub created_at: OffsetDateTime,
+}
+
+/// A post that waits for a moderator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPost {
+    /// The id.
+    pub id: i64,
+    /// The title.
+    pub title: String,
+    /// The name of the author.
+    pub author: String,
+    /// The excerpt.
+    pub excerpt: String,
+    /// Why it waits, if that is known.
+    pub reason: Option<HoldReason>,
     /// The time at which it was written.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
@@ -245,6 +269,8 @@ pub struct Lookalike {
 pub struct Moderation {
     /// The newest hidden posts.
     pub hidden: Vec<HiddenPost>,
+    /// The oldest posts that wait for a moderator.
+    pub held_posts: Vec<HeldPost>,
     /// The oldest comments that wait for a moderator.
     pub held: Vec<HeldComment>,
     /// The newest suspended users.

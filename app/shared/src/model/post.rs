@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{account::Author, tag::Tags};
+use super::{account::Author, tag::Tags, trust::HoldReason};
 use crate::{forms::post::DetailsForm, paths};
 
 /// The details of a post: subtitle, cover and so on.
@@ -77,6 +77,12 @@ pub struct Post {
     pub html: String,
     /// The reason why a moderator has hidden the post, if one has.
     pub hidden_because: Option<String>,
+    /// Whether the post waits for a moderator, and why if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// Whether links are shown as text, because the author, who is the visitor, is new.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_plain_links: bool,
     /// Whether the visitor may hide the post or make it visible again.
     pub may_hide: bool,
     /// The note about its last change.
@@ -89,6 +95,13 @@ pub struct Post {
     pub canonical: String,
     /// The table of contents, if one is shown.
     pub contents: Vec<ContentsEntry>,
+}
+
+/// The state of a post that waits for a moderator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The reason; `None` if another site has not exported it.
+    pub reason: Option<HoldReason>,
 }
 
 /// An entry of a table of contents.
@@ -161,6 +174,8 @@ pub enum Submitted {
     Published(PostRef),
     /// A post was updated.
     Updated(PostRef),
+    /// A post waits for a moderator.
+    Held(PostRef),
     /// A draft was saved.
     Saved(DraftTarget),
     /// A draft was saved, to be published later.

@@ -40,6 +40,8 @@ crate::variants! {
         Comments { field: Field::Comments, default_value: "open" },
         /// The number of days after which the comments on a post are closed; empty for never.
         CommentsCloseAfter { field: Field::CommentsCloseAfter, default_value: "" },
+        /// Whether texts of new members can wait for a moderator, and their links are shown as text.
+        Trust { field: Field::Trust, default_value: "on" },
         /// The slug of the static page that takes the place of home; empty for none.
         HomePage { field: Field::HomePage, default_value: "" },
         /// Whether the newest posts are below that page. Otherwise they are at `/posts`.
@@ -183,6 +185,9 @@ pub struct SiteIdentity {
     /// The number of days after which the comments on a post are closed. The client does not need it.
     #[serde(skip)]
     pub comments_close_after: Option<i64>,
+    /// Whether texts of new members can wait for a moderator, and their links are shown as text. The client does not need it.
+    #[serde(skip)]
+    pub has_trust: bool,
     /// The static page that takes the place of home, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<HomeSetting>,
@@ -251,6 +256,7 @@ impl SiteIdentity {
                 .collect(),
             comments: CommentMode::named(&value(Setting::Comments)).unwrap_or_default(),
             comments_close_after: value(Setting::CommentsCloseAfter).parse().ok(),
+            has_trust: value(Setting::Trust) == site::ON,
             home: Some(value(Setting::HomePage))
                 .filter(|slug| !slug.is_empty())
                 .map(|slug| HomeSetting {

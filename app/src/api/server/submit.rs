@@ -18,6 +18,7 @@ pub(in crate::api) async fn submit(form: PostForm) -> Result<(), AppError> {
     match posts::submit(&scope, &author, form.target(), form.submission()?).await? {
         Submitted::Published(post) => http::redirect_with(Flash::PostPublished, &paths::post(&post)),
         Submitted::Updated(post) => http::redirect_with(Flash::PostUpdated, &paths::post(&post)),
+        Submitted::Held(post) => http::redirect_with(Flash::PostHeld, &paths::post(&post)),
         Submitted::Saved(target) => http::redirect_with(Flash::DraftSaved, &target.path()),
         Submitted::Scheduled => http::redirect_with(Flash::PostScheduled, paths::ACCOUNT_DRAFTS),
         Submitted::Previewed => {}

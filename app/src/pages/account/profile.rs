@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     api::{
         self,
-        moderation::{Reinstate, Unfreeze},
+        moderation::{Reinstate, Trust, Unfreeze},
     },
     components::{
         avatar::Avatar,
@@ -75,6 +75,8 @@ fn Person(profile: Profile) -> impl IntoView {
         freeze,
         resembles,
         may_suspend,
+        may_trust,
+        has_plain_links,
         posts,
     } = profile;
     let name = shown_name(details.display_name.as_deref(), &username).to_owned();
@@ -102,7 +104,15 @@ fn Person(profile: Profile) -> impl IntoView {
             .with_feed(path.clone(), name.clone())
             .about(About::Person(Described {
                 username: username.clone(),
-                details: details.clone(),
+                details: if has_plain_links {
+                    ProfileDetails {
+                        website: String::new(),
+                        links: Vec::new(),
+                        ..details.clone()
+                    }
+                } else {
+                    details.clone()
+                },
                 about: about.clone(),
                 picture: picture.clone(),
                 created_at,
@@ -147,7 +157,7 @@ fn Person(profile: Profile) -> impl IntoView {
                         {since(created_at).map(|at| view! { " · member since " <Timestamp at /> })}
                         {last_seen_at.map(|at| view! { " · last seen " <Timestamp at /> })}
                     </p>
-                    <Links website links />
+                    <Links website links is_plain=has_plain_links />
                 </div>
             </header>
             {(!biography.is_empty())
@@ -164,6 +174,7 @@ fn Person(profile: Profile) -> impl IntoView {
                     </p>
                 }
             })}
+        {may_trust.then(|| view! { <IsNew username=username.clone() /> })}
         {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended is_frozen /> })}
         <OwnTools username name is_empty />
         {(!is_empty)
@@ -197,9 +208,9 @@ fn Names(username: Option<String>, pronouns: String) -> impl IntoView {
     })
 }
 
-/// The web site and the links of a profile. Each says that the page belongs to the same person.
+/// The web site and the links of a profile. Each says that the page belongs to the same person. Those of a new member are text.
 #[component]
-fn Links(website: String, links: Vec<String>) -> impl IntoView {
+fn Links(website: String, links: Vec<String>, is_plain: bool) -> impl IntoView {
     let website = (!website.is_empty()).then_some(website);
     let items: Vec<_> = website
         .into_iter()
@@ -208,9 +219,16 @@ fn Links(website: String, links: Vec<String>) -> impl IntoView {
             let text = shown(&address).to_owned();
             view! {
                 <li>
-                    <a class="u-url" href=address rel="me nofollow ugc noopener external">
-                        {text}
-                    </a>
+                    {if is_plain {
+                        text.erased()
+                    } else {
+                        view! {
+                            <a class="u-url" href=address rel="me nofollow ugc noopener external">
+                                {text}
+                            </a>
+                        }
+                            .erased()
+                    }}
                 </li>
             }
         })
@@ -231,6 +249,20 @@ fn LooksLike(resembles: Resemblance) -> impl IntoView {
         <p class="notice">
             "This name looks like " <Resembled resembles /> ". If somebody pretends to be another person, suspend the account."
         </p>
+    }
+}
+
+/// The notice to moderators that the member is new, with the button that ends it.
+#[component]
+fn IsNew(username: String) -> impl IntoView {
+    let trust = ServerAction::<Trust>::new();
+    let problem = problem_of(trust);
+    view! {
+        <div class="notice">
+            <p>"This member is new: links are shown as text, and what looks like spam waits for a moderator."</p>
+            <ActionProblem problem />
+            <PostButton action=trust label="Trust this member" field=("username", username) />
+        </div>
     }
 }
 

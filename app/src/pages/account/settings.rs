@@ -27,7 +27,13 @@ use shared::{
         username::{USERNAME_MAX, USERNAME_MIN},
         web_address::LINKS_MAX,
     },
-    model::account::{AccountSettings, Freeze},
+    model::{
+        account::{AccountSettings, Freeze},
+        trust::{
+            FIRST_DAY_COMMENTS, NEW_LINKS, REGULAR_AFTER, REGULAR_PEOPLE, REGULAR_REPLIES, Standing,
+            TRUSTED_COMMENTS, TrustLevel,
+        },
+    },
 };
 
 /// The form with the names, the profile and the address.
@@ -71,6 +77,40 @@ fn OwnFreeze(freeze: Freeze) -> impl IntoView {
     }
 }
 
+/// How much the site trusts the account, what that means, and what raises it.
+#[component]
+fn OwnStanding(standing: Standing) -> impl IntoView {
+    let (meaning, next) = match standing.level {
+        TrustLevel::New => (
+            format!(
+                "Links in what you publish are shown as text. A text with more than {NEW_LINKS} links, the comments after the first {FIRST_DAY_COMMENTS} on your first day, and what looks like spam wait for a moderator."
+            ),
+            Some(format!(
+                "This ends when a moderator approves one of your texts, or when your email address is confirmed, a day has passed, and you have published a post or {TRUSTED_COMMENTS} comments."
+            )),
+        ),
+        TrustLevel::Trusted => (
+            "Your links work. Only a text that somebody else has sent too, or that a program seems to have sent, waits for a moderator."
+                .to_owned(),
+            Some(format!(
+                "You become a regular after {} days, with {REGULAR_REPLIES} replies by {REGULAR_PEOPLE} people.",
+                REGULAR_AFTER.whole_days(),
+            )),
+        ),
+        TrustLevel::Regular => ("Nothing that you publish waits for a moderator.".to_owned(), None),
+    };
+    view! {
+        <details class="standing" id="trust">
+            <summary>
+                "Trust: " {standing.level.label()} " ("
+                {format!("level {} of 2", standing.level.number())} ")"
+            </summary>
+            <p>"Your account has this level because " {standing.reason.words()} ". " {meaning}</p>
+            {next.map(|next| view! { <p>{next}</p> })}
+        </details>
+    }
+}
+
 #[component]
 fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> impl IntoView {
     let action = ServerAction::<ChangeProfile>::new();
@@ -97,6 +137,7 @@ fn Fields(current: AccountSettings, settings: PageResource<AccountSettings>) -> 
     };
     view! {
         {current.freeze.map(|freeze| view! { <OwnFreeze freeze /> })}
+        {current.standing.map(|standing| view! { <OwnStanding standing /> })}
         {waiting.map(|(email, replaces)| view! { <Unconfirmed email replaces settings /> })}
         <Form action on_done check=|input| input.form.validate().map(drop) heading="Profile" submit="Save profile">
             <FormSection legend="Name">

@@ -63,6 +63,9 @@ fn Fields(current: SettingValues) -> impl IntoView {
             <CommentsSetting />
             <TextSetting setting=Setting::CommentsCloseAfter kind="number" optional=true hint="A number of days after which nobody can comment on a post. Without one, comments stay open." />
         </FormSection>
+        <FormSection legend="New members">
+            <SwitchSetting setting=Setting::Trust hint="Links of new members are shown as text, and what looks like spam waits for a moderator. Both end after a day and a post or three comments, or when a moderator approves something. Invited members are not new." />
+        </FormSection>
         <FormSection legend="Home page">
             <TextSetting setting=Setting::HomePage optional=true hint="The address of a published page, such as /welcome. Without one, the home page shows the newest posts. If the page is there alone, they are at /posts: link to them in the navigation." />
             <SwitchSetting setting=Setting::HomePosts />
@@ -153,9 +156,9 @@ fn ChoiceSetting(setting: Setting, choices: Vec<(&'static str, &'static str)>) -
 }
 
 #[component]
-fn SwitchSetting(setting: Setting) -> impl IntoView {
+fn SwitchSetting(setting: Setting, #[prop(default = "")] hint: &'static str) -> impl IntoView {
     let value = use_context::<Values>().and_then(|values| values.value(setting));
-    let hint = hint_of(value.as_ref(), "");
+    let hint = hint_of(value.as_ref(), hint);
     let readonly = value.as_ref().is_some_and(|value| value.fixed_by.is_some());
     let checked = value.is_some_and(|value| value.value == ON);
     view! {

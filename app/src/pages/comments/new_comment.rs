@@ -31,6 +31,19 @@ pub(super) fn HiddenFields(post: i64, parent: Option<i64>, nonce: String) -> imp
         <input type="hidden" name="post" value=post.to_string() />
         {parent.map(|id| view! { <input type="hidden" name="parent" value=id.to_string() /> })}
         <input type="hidden" name="nonce" value=nonce />
+        <HoneyPot />
+    }
+}
+
+/// A field that people do not see. Programs that fill in every field reveal themselves.
+#[component]
+fn HoneyPot() -> impl IntoView {
+    view! {
+        <div class="visually-hidden" aria-hidden="true">
+            <label>
+                "Leave this empty" <input type="text" name="comment_subject" tabindex="-1" autocomplete="off" />
+            </label>
+        </div>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::tools::{CommentButtons, Tools};
 use crate::{
-    components::{avatar::Avatar, timestamp::Timestamp},
+    components::{avatar::Avatar, hold::because, plain_links::PlainLinks, timestamp::Timestamp},
     type_erasure::Erase,
 };
 use shared::{
@@ -39,6 +39,7 @@ pub(in crate::pages) fn ShownComment(
     let id = comment.id;
     let is_deleted = comment.state == CommentState::Deleted;
     let note = note(&comment);
+    let has_plain_links = comment.has_plain_links;
     let head = view! { <Head comment=comment.clone() /> };
     let tools = (!is_deleted).then(|| view! { <Tools comment=comment.clone() context /> });
     let text = (!comment.html.is_empty())
@@ -54,6 +55,7 @@ pub(in crate::pages) fn ShownComment(
             {head}
             {note.map(|note| view! { <p class="comment-note">{note}</p> })}
             {text}
+            {has_plain_links.then(|| view! { <PlainLinks /> })}
             {tools}
         </article>
     }
@@ -66,10 +68,12 @@ fn note(comment: &Comment) -> Option<String> {
         (CommentState::Held, _) if comment.html.is_empty() => {
             Some("This comment waits for a moderator.".to_owned())
         }
-        (CommentState::Held, _) => Some(
-            "This comment waits for a moderator. Until then, only its author, the author of the post and moderators can see it."
-                .to_owned(),
-        ),
+        (CommentState::Held, _) => {
+            let because = comment.held_because.map_or_else(String::new, because);
+            Some(format!(
+                "This comment waits for a moderator{because}. Until then, only its author, the author of the post and moderators can see it."
+            ))
+        }
         (CommentState::Deleted, _) => Some("This comment was deleted.".to_owned()),
         (CommentState::Hidden, None) => Some("This comment is hidden.".to_owned()),
         (CommentState::Hidden, Some(CommentHiding { by, reason })) => {

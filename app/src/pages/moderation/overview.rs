@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::moderation::{Approve, Reinstate, Show, Unfreeze, overview},
+    api::moderation::{Approve, ApprovePost, Reinstate, Show, Unfreeze, overview},
     components::{
+        hold::because,
         keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
         resembled::Resembled,
@@ -18,9 +19,10 @@ use crate::{
 use shared::{
     error::AppError,
     model::{
-        moderation::{AuditRecord, Frozen, HeldComment, HiddenPost, Lookalike, Suspended},
+        moderation::{AuditRecord, Frozen, HeldComment, HeldPost, HiddenPost, Lookalike, Suspended},
         position::Position,
         post::PostRef,
+        trust::HoldReason,
     },
     paths,
 };
@@ -43,10 +45,15 @@ fn Overview() -> impl IntoView {
     let position = use_position();
     let (show, reinstate) = (ServerAction::<Show>::new(), ServerAction::<Reinstate>::new());
     let (unfreeze, approve) = (ServerAction::<Unfreeze>::new(), ServerAction::<Approve>::new());
+    let approve_post = ServerAction::<ApprovePost>::new();
     let problem = RwSignal::new(None);
     let moderation = load(
         move || {
-            let posts = (show.version().get(), approve.version().get());
+            let posts = (
+                show.version().get(),
+                approve.version().get(),
+                approve_post.version().get(),
+            );
             let people = (reinstate.version().get(), unfreeze.version().get());
             (position.get(), posts, people)
         },
@@ -62,11 +69,13 @@ fn Overview() -> impl IntoView {
     on_answer(reinstate, problem, || {});
     on_answer(unfreeze, problem, || {});
     on_answer(approve, problem, || {});
+    on_answer(approve_post, problem, || {});
     view! {
         <Loaded resource=moderation let:moderation>
             <PageTitle text="Moderation" />
             <h1>"Moderation"</h1>
             <ActionProblem problem />
+            <HeldPosts posts=moderation.held_posts approve=approve_post />
             <HeldComments comments=moderation.held approve />
             <Hidden posts=moderation.hidden show />
             <SuspendedPeople people=moderation.suspended reinstate />
@@ -103,6 +112,39 @@ fn Rows<V: IntoView + 'static>(
     })
 }
 
+/// Returns the reason in the facts about a text that waits for a moderator.
+fn waits(reason: HoldReason) -> String {
+    format!(" · waits{}", because(reason))
+}
+
+/// The posts that wait for a moderator. Not shown if there are none.
+#[component]
+fn HeldPosts(posts: Vec<HeldPost>, approve: ServerAction<ApprovePost>) -> impl IntoView {
+    let is_full = posts.len() == SHOWN;
+    let rows: Vec<_> = posts
+        .into_iter()
+        .map(|post| {
+            let description = format!("Approve “{}”", post.title);
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title" dir="auto">
+                            <a href=paths::short_post(post.id)>{post.title}</a>
+                        </p>
+                        <p dir="auto">{post.excerpt}</p>
+                        <p class="row-facts">
+                            "By " <bdi>{post.author}</bdi> " · " <Timestamp at=post.created_at />
+                            {post.reason.map(waits)}
+                        </p>
+                    </div>
+                    <PostButton action=approve label="Approve" description field=("post", post.id.to_string()) />
+                </li>
+            }
+        })
+        .collect();
+    view! { <Rows heading="Posts that wait for a moderator" empty="" full="These are the oldest 100." is_full rows /> }
+}
+
 /// The comments that wait for a moderator. Not shown if there are none.
 #[component]
 fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<Approve>) -> impl IntoView {
@@ -120,6 +162,7 @@ fn HeldComments(comments: Vec<HeldComment>, approve: ServerAction<Approve>) -> i
                         <p class="row-facts">
                             "By " <bdi>{comment.author}</bdi> " on “" <bdi>{comment.title}</bdi> "” · "
                             <Timestamp at=comment.created_at />
+                            {comment.reason.map(waits)}
                         </p>
                     </div>
                     <PostButton

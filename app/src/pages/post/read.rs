@@ -8,9 +8,15 @@ use leptos_router::hooks::use_params_map;
 
 use super::delete::explanation;
 use crate::{
-    api::{self, moderation::Show, post::Delete},
+    api::{
+        self,
+        moderation::{ApprovePost, Show},
+        post::Delete,
+    },
     components::{
         dialog::DialogLink,
+        hold::because,
+        plain_links::PlainLinks,
         post_button::{ActionProblem, PostButton, problem_of},
         post_list::Byline,
         tag_list::TagList,
@@ -30,7 +36,7 @@ use shared::{
     error::AppError,
     model::{
         media::IMAGE_SIZES,
-        post::{ContentsEntry, Cover, Post, Visibility, reading_minutes},
+        post::{ContentsEntry, Cover, Hold, Post, Visibility, reading_minutes},
     },
     paths,
 };
@@ -77,6 +83,8 @@ impl Encoder<Result<Post, AppError>> for WithoutHtml {
             card: post.card.clone(),
             html: String::new(),
             hidden_because: post.hidden_because.clone(),
+            hold: post.hold,
+            has_plain_links: post.has_plain_links,
             may_hide: post.may_hide,
             change_note: post.change_note.clone(),
             is_history_public: post.is_history_public,
@@ -113,6 +121,8 @@ fn Article(post: Post, comments: Comments) -> impl IntoView {
         card,
         html,
         hidden_because,
+        hold,
+        has_plain_links,
         may_hide,
         change_note,
         is_history_public,
@@ -140,6 +150,7 @@ fn Article(post: Post, comments: Comments) -> impl IntoView {
         <PageTitle text=card.title.clone() />
         <article class="post h-entry">
             {hidden_because.map(|reason| view! { <HiddenNotice reason post=card.post.id may_show=may_hide /> })}
+            {hold.map(|hold| view! { <HeldNotice hold post=card.post.id may_approve=may_hide /> })}
             <data class="u-url" value=address></data>
             <h1 class="p-name" dir="auto" lang=language.clone()>
                 {card.title}
@@ -156,6 +167,7 @@ fn Article(post: Post, comments: Comments) -> impl IntoView {
             {card.cover.map(|cover| view! { <CoverFigure cover /> })}
             <Contents entries=contents />
             <div class="prose e-content" lang=language.clone() inner_html=html></div>
+            {has_plain_links.then(|| view! { <PlainLinks /> })}
             <TagList tags=card.tags />
             {(!is_hidden).then(|| view! { <Tools author post=card.post.id may_hide /> })}
             <CommentsOfPost comments />
@@ -273,6 +285,28 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
         })
     };
     view! { <Transition>{tools}</Transition> }
+}
+
+/// The notice about a post that waits for a moderator, for its author and moderators.
+#[component]
+fn HeldNotice(hold: Hold, post: i64, may_approve: bool) -> impl IntoView {
+    let approve = ServerAction::<ApprovePost>::new();
+    let problem = problem_of(approve);
+    let reason = hold.reason.map_or_else(String::new, because);
+    view! {
+        <div class="notice">
+            <p>
+                {format!(
+                    "This post waits for a moderator{reason}. Until then, only its author and moderators can see it.",
+                )}
+            </p>
+            <ActionProblem problem />
+            {may_approve
+                .then(|| {
+                    view! { <PostButton action=approve label="Approve" field=("post", post.to_string()) /> }
+                })}
+        </div>
+    }
 }
 
 /// The notice about a hidden post, for its author and moderators.

@@ -88,6 +88,7 @@ impl ExternalSite {
                 },
                 hidden_by: None,
                 hidden_because: None,
+                held_because: None,
                 created_at: comment.created_at.unwrap_or(begun_at),
                 edited_at: comment.edited_at,
                 version: 1,

@@ -79,6 +79,7 @@ impl ExternalSite {
             suspended_because: None,
             frozen_until: None,
             frozen_because: None,
+            standing: Person::FROM_ELSEWHERE,
             picture: None,
             invited_by: None,
             former_usernames: Vec::new(),

@@ -13,6 +13,8 @@ pub(super) const FILES: &[Row] = &[
         [401, 403, 403],
     ),
     ("POST /moderation/approve", "", "comment=1", [401, 403, 403]),
+    ("POST /moderation/approve-post", "", "post=1", [401, 403, 403]),
+    ("POST /moderation/trust", "", "username=ada", [401, 403, 403]),
     ("POST /moderation/unfreeze", "", "username=ada", [401, 403, 403]),
     (
         "GET /first_administrator/{token}",

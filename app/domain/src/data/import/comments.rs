@@ -145,6 +145,7 @@ async fn add(
         state: Set(state),
         hidden_by: Set(hidden_by),
         hidden_because: Set(incoming.hidden_because.filter(|_| hidden_by.is_some())),
+        held_because: Set(incoming.held_because.filter(|_| state == CommentState::Held)),
         created_at: Set(incoming.created_at),
         edited_at: Set(incoming.edited_at.map(moment)),
         version: Set(incoming.version.clamp(1, 1 << 40)),

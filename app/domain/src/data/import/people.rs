@@ -262,6 +262,8 @@ async fn add_person(
         suspended_because: Set(person.suspended_because),
         frozen_until: Set(frozen_until),
         frozen_because: Set(person.frozen_because.filter(|_| frozen_until.is_some())),
+        trust: Set(person.standing.level),
+        trust_because: Set(person.standing.reason),
         picture: Set(person.picture.filter(|_| !is_shared)),
         ..user::with_details(details)
     };

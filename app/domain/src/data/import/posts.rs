@@ -122,6 +122,8 @@ async fn add_post(
         updated_at: Set(moment(incoming.updated_at)),
         deleted_at: Set(deleted_at),
         hidden_because: Set(incoming.hidden_because),
+        held_because: Set(incoming.held_because.filter(|_| state == PostState::Held)),
+        held_at: Set(incoming.held_at.map(moment).filter(|_| state == PostState::Held)),
         visibility: Set(incoming.visibility),
         state: Set(state),
         change_note: Set(note_of(incoming.change_note)),

@@ -1,8 +1,11 @@
 //! Comments.
 #![expect(missing_docs, reason = "generated items have no documentation of their own")]
 
-use sea_orm::entity::prelude::*;
-use shared::model::comment::{CommentState, HiddenBy};
+use sea_orm::{entity::prelude::*, sea_query::Expr};
+use shared::model::{
+    comment::{CommentState, HiddenBy},
+    trust::HoldReason,
+};
 use time::OffsetDateTime;
 
 /// A comment on a post. Its place in the tree is its `path`, which consists of the ids of the comments above it and its own;
@@ -26,6 +29,7 @@ pub struct Model {
     pub state: CommentState,
     pub hidden_by: Option<HiddenBy>,
     pub hidden_because: Option<String>,
+    pub held_because: Option<HoldReason>,
     pub created_at: OffsetDateTime,
     pub edited_at: Option<OffsetDateTime>,
     pub version: i64,
@@ -39,3 +43,9 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Returns the condition of the comments that wait for a moderator. The partial index matches it in this form only.
+#[must_use]
+pub fn held() -> Expr {
+    Expr::cust("comments.state = 'held'")
+}

@@ -10,10 +10,11 @@ use time::OffsetDateTime;
 use shared::model::{
     account::{Freeze, Role},
     profile::{ProfileDetails, shown_name},
+    trust::{TrustLevel, TrustReason},
 };
 
 /// A user. The keys are the username and the address in lower case and are unique. The links are separated by line
-/// breaks.
+/// breaks. At `trust_check_at`, if there is one, the user may have earned more trust.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -40,6 +41,9 @@ pub struct Model {
     pub suspended_because: Option<String>,
     pub frozen_until: Option<OffsetDateTime>,
     pub frozen_because: Option<String>,
+    pub trust: TrustLevel,
+    pub trust_because: TrustReason,
+    pub trust_check_at: Option<OffsetDateTime>,
     pub display_name: Option<String>,
     pub pronouns: String,
     pub location: String,

@@ -19,7 +19,7 @@ fn moderation_requires_a_higher_role_than_the_other_users() {
         } else {
             Err(AppError::RoleRequired)
         };
-        for action in [Action::Hide, Action::Suspend, Action::Freeze] {
+        for action in [Action::Hide, Action::Suspend, Action::Freeze, Action::Trust] {
             let target = Target::User { role: theirs };
             assert_eq!(
                 may(other(own), action, target),

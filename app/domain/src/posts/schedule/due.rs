@@ -13,7 +13,7 @@ use crate::{
         details,
         ownership::own,
         preview_links,
-        publish::{completed, insert, is_same, replace_and_keep, seen},
+        publish::{assess, completed, insert, is_same, replace_and_keep, seen},
     },
 };
 use shared::{
@@ -122,6 +122,8 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
     let author = author(scope, draft.author_id).await?;
     let new = form(draft).validate()?;
     let rendered = seen(&new.content).await?;
+    let html = rendered.html.clone();
+    let site = scope.site().await;
     let now = scope.state.clock.now();
     let site_url = &scope.state.settings.site_url;
     let transaction = scope.state.db.begin().await?;
@@ -159,7 +161,9 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
         }
     };
     preview_links::lead_to(&transaction, draft.id, post.id).await?;
+    assess(scope, &site, &transaction, author.id, (post.id, &html)).await?;
     scope.state.db.commit(transaction).await?;
+    scope.state.jobs.wake();
     tracing::info!(post = post.id, "a scheduled post was published");
     Ok(true)
 }

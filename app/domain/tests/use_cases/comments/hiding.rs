@@ -114,7 +114,7 @@ async fn every_comment_that_waits_can_be_decided_about_and_those_out_of_reach_ar
     for (name, role) in [
         ("mary", Role::Moderator),
         ("joan", Role::Moderator),
-        ("root", Role::Administrator),
+        ("rosa", Role::Administrator),
     ] {
         site.member(name).await;
         administration::set_role(&site.command_line(), name, role)
@@ -124,7 +124,7 @@ async fn every_comment_that_waits_can_be_decided_about_and_those_out_of_reach_ar
     let scopes = [
         site.signed_in("mary").await,
         site.signed_in("joan").await,
-        site.signed_in("root").await,
+        site.signed_in("rosa").await,
     ];
     let mut people = Vec::new();
     for scope in &scopes {
@@ -135,9 +135,9 @@ async fn every_comment_that_waits_can_be_decided_about_and_those_out_of_reach_ar
         post_for(&site, &ada, Visibility::Private).await,
     );
     let by_mary = say(&site, &people[0], open, None, "by mary").await.unwrap();
-    let by_root = say(&site, &people[2], open, None, "by root").await.unwrap();
+    let by_rosa = say(&site, &people[2], open, None, "by rosa").await.unwrap();
     let secret = say(&site, &ada, private, None, "secret").await.unwrap();
-    for id in [by_mary, by_root, secret] {
+    for id in [by_mary, by_rosa, secret] {
         hold(&site, id).await;
     }
     let position = shared::model::position::Position::Newest;
@@ -145,11 +145,11 @@ async fn every_comment_that_waits_can_be_decided_about_and_those_out_of_reach_ar
         .await
         .unwrap();
     let listed: Vec<i64> = overview.held.iter().map(|held| held.id).collect();
-    assert_eq!(listed, [by_mary, by_root]);
+    assert_eq!(listed, [by_mary, by_rosa]);
     let own = comments::show(&scopes[0], &people[0], by_mary).await;
     assert_eq!(own.map(drop), Err(AppError::Forbidden));
     comments::show(&scopes[1], &people[1], by_mary).await.unwrap();
-    comments::show(&scopes[2], &people[2], by_root).await.unwrap();
+    comments::show(&scopes[2], &people[2], by_rosa).await.unwrap();
     let before = overview.records.items.len();
     // Somebody else was faster.
     comments::show(&scopes[1], &people[1], by_mary).await.unwrap();
