@@ -25,6 +25,8 @@ pub mod preview_link;
 pub mod recovery;
 /// Redirects from old addresses.
 pub mod redirect;
+/// Reports, cases, decisions and appeals.
+pub mod report;
 /// The parts that exist on the server alone.
 #[cfg(feature = "ssr")]
 pub mod server;

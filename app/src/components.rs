@@ -8,6 +8,8 @@ pub mod avatar;
 pub mod checkbox;
 /// Radio buttons.
 pub mod choices;
+/// A decision of a moderator.
+pub mod decision;
 /// Modal dialogs.
 pub mod dialog;
 /// The button that dismisses a message.
@@ -24,6 +26,8 @@ pub mod form;
 pub mod form_section;
 /// The notice to users whose account is frozen.
 pub mod frozen_notice;
+/// The choice of a ground.
+pub mod ground_choice;
 /// The words about texts that wait for a moderator.
 pub mod hold;
 /// The pager of a list without numbers.

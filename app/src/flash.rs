@@ -427,6 +427,42 @@ shared::variants! {
             category: Category::Success,
             message: "The account is trusted. Its links work now.",
         },
+        /// Something was reported.
+        ReportSent {
+            name: "report-sent",
+            category: Category::Success,
+            message: "Thank you. A moderator will look at your report.",
+        },
+        /// A case was claimed.
+        CaseClaimed {
+            name: "case-claimed",
+            category: Category::Info,
+            message: "You have claimed this case for 15 minutes.",
+        },
+        /// A case was closed without an act.
+        CaseClosed {
+            name: "case-closed",
+            category: Category::Info,
+            message: "The case is closed.",
+        },
+        /// A user was warned.
+        AccountWarned {
+            name: "account-warned",
+            category: Category::Info,
+            message: "The warning has been sent.",
+        },
+        /// An appeal was sent.
+        AppealSent {
+            name: "appeal-sent",
+            category: Category::Success,
+            message: "Your appeal has been sent. We email you the decision.",
+        },
+        /// An appeal was decided.
+        AppealDecided {
+            name: "appeal-decided",
+            category: Category::Success,
+            message: "The decision has been saved, and the person is told.",
+        },
         /// An account was frozen.
         AccountFrozen {
             name: "account-frozen",

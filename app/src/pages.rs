@@ -28,6 +28,8 @@ mod page_number;
 mod post;
 /// The list of redirects.
 mod redirects;
+/// Reporting a post, a comment or a person.
+mod report;
 /// The routes.
 pub mod route;
 /// Static pages.

@@ -44,6 +44,7 @@ mod m20261130_000031_extend_drafts;
 mod m20261201_000032_create_comments;
 mod m20261201_000033_add_freezes;
 mod m20261201_000034_add_trust;
+mod m20261201_000035_create_cases;
 mod whole;
 
 /// All migrations, oldest first.
@@ -130,6 +131,7 @@ impl MigratorTrait for Migrator {
             step(m20261201_000032_create_comments::Migration),
             step(m20261201_000033_add_freezes::Migration),
             step(m20261201_000034_add_trust::Migration),
+            step(m20261201_000035_create_cases::Migration),
         ]
     }
 }

@@ -46,4 +46,6 @@ pub use self::{
     thread::read,
     write::{CommentLink, create},
 };
-pub(crate) use self::{deletion::remove_author, held::held, holding::hold, of_post::StoredPage, path::below};
+pub(crate) use self::{
+    deletion::remove_author, held::held, hiding::reveal, holding::hold, of_post::StoredPage, path::below,
+};

@@ -13,6 +13,8 @@ pub mod audit_log;
 pub mod comments;
 /// Database copies, demo content, exports and imports.
 pub mod data;
+/// Decisions of moderators, and appeals against them.
+pub mod decisions;
 /// The queue of jobs, which are done in the background.
 pub mod jobs;
 /// Email: templates, the outbox and delivery.

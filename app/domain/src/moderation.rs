@@ -11,6 +11,7 @@ use crate::{
     Scope,
     accounts::{impersonation, invitations, session::end_all_in},
     audit_log, comments,
+    decisions::{self, CaseTarget, NewDecision},
     mail::{outbox, template::EmailTemplate},
     platform::{
         db::Transaction,
@@ -31,6 +32,7 @@ use shared::{
     },
     model::{
         account::{Role, Viewer},
+        decision::{Act, Ground},
         moderation::{AuditAction, HiddenPost, Moderation, Suspended, describe_post},
         position::Position,
         post::{PostState, PostStatus, Visibility},
@@ -39,11 +41,20 @@ use shared::{
 
 pub use self::freezing::{end_freezes, freeze, unfreeze};
 pub(crate) use self::holding::TextHolder;
+pub use self::warning::warn;
 
+/// Appeals against decisions.
+pub mod appeals;
+/// Cases.
+pub mod cases;
 /// Freezing accounts.
 mod freezing;
 /// The job that holds texts which are on the site already.
 mod holding;
+/// Reporting posts, comments and people.
+pub mod reports;
+/// Warning people.
+mod warning;
 
 /// The maximum number of hidden posts, of suspended users and of frozen accounts that are shown.
 const SHOWN: u64 = 100;
@@ -100,6 +111,8 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Res
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
+        cases: cases::open(scope).await?,
+        appeals: appeals::waiting(scope, viewer).await?,
         held_posts: held::held(scope, SHOWN).await?,
         held: comments::held(scope, SHOWN).await?,
         frozen: freezing::list(scope).await?,
@@ -130,6 +143,16 @@ pub async fn hide(scope: &Scope, viewer: &Viewer, hiding: Hiding) -> Result<(), 
     }
     let subject = describe_post(hiding.post, &title, &author.username);
     audit_log::record(scope, &transaction, AuditAction::Hide, &subject, &hiding.reason).await?;
+    let decision = NewDecision {
+        person: author.id,
+        act: Act::HidePost,
+        target: CaseTarget::Post(hiding.post),
+        subject: &title,
+        ground: hiding.ground,
+        facts: &hiding.reason,
+        until: None,
+    };
+    decisions::record(scope, &transaction, decision).await?;
     let template = EmailTemplate::PostHidden {
         title,
         reason: hiding.reason,
@@ -166,7 +189,12 @@ pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppErro
 /// Returns [`AppError::RoleRequired`] unless `viewer` outranks the author, the errors of [`may`] if they may not see the
 /// history, and [`AppError::NotFound`] if there is no such post or version.
 pub async fn erase_version(scope: &Scope, viewer: &Viewer, erasure: Erasure) -> Result<(), AppError> {
-    let Erasure { post, number, reason } = erasure;
+    let Erasure {
+        post,
+        number,
+        ground,
+        reason,
+    } = erasure;
     let transaction = scope.state.db.begin().await?;
     let (title, status, author) = author_of(&transaction, post).await?;
     let actor = require(&transaction, viewer, Action::Hide, &author).await?;
@@ -178,6 +206,16 @@ pub async fn erase_version(scope: &Scope, viewer: &Viewer, erasure: Erasure) -> 
     history::erase_in(&transaction, post, number).await?;
     let subject = describe_post(post, &title, &author.username);
     audit_log::record(scope, &transaction, AuditAction::EraseVersion, &subject, &reason).await?;
+    let decision = NewDecision {
+        person: author.id,
+        act: Act::EraseVersion,
+        target: CaseTarget::Post(post),
+        subject: &title,
+        ground,
+        facts: &reason,
+        until: None,
+    };
+    decisions::record(scope, &transaction, decision).await?;
     let template = EmailTemplate::VersionErased { post, title, reason };
     tell(&transaction, scope, &author, &template).await?;
     scope.state.db.commit(transaction).await?;
@@ -198,7 +236,7 @@ pub async fn suspend(scope: &Scope, viewer: &Viewer, suspension: Suspension) -> 
         viewer,
         suspension.username,
         AuditAction::Suspend,
-        Some(suspension.reason),
+        Some((suspension.ground, suspension.reason)),
     )
     .await
 }
@@ -219,8 +257,9 @@ async fn change(
     viewer: &Viewer,
     username: Username,
     action: AuditAction,
-    reason: Option<String>,
+    because: Option<(Ground, String)>,
 ) -> Result<(), AppError> {
+    let (ground, reason) = because.unzip();
     let transaction = scope.state.db.begin().await?;
     let person: Option<Person> = user::Entity::find()
         .filter(user::Column::UsernameKey.eq(username.key()))
@@ -250,6 +289,18 @@ async fn change(
     let subject = &person.username;
     let noted = reason.as_deref().unwrap_or_default();
     audit_log::record(scope, &transaction, action, subject, noted).await?;
+    if let (Some(ground), Some(reason)) = (ground, &reason) {
+        let decision = NewDecision {
+            person: person.id,
+            act: Act::Suspend,
+            target: CaseTarget::User(person.id),
+            subject,
+            ground,
+            facts: reason,
+            until: None,
+        };
+        decisions::record(scope, &transaction, decision).await?;
+    }
     let template = match reason {
         Some(reason) => EmailTemplate::Suspended { reason },
         None => EmailTemplate::Reinstated,

@@ -116,6 +116,8 @@ fn decide(actor: Actor, action: Action, target: Target) -> Result<(), AppError> 
             Actor::Visitor => Err(AppError::SignInRequired),
             Actor::User { .. } | Actor::Operator => Ok(()),
         },
+        // Whoever can read something can report it.
+        (Action::Report, Target::Site) => Ok(()),
         (Action::Moderate, Target::Site) => requires(actor, Role::moderates),
         (Action::Administer, Target::Site) => requires(actor, Role::administers),
         _ => Err(AppError::RoleRequired),

@@ -15,7 +15,7 @@ mod level;
 pub(crate) use self::{
     assessment::{TextId, Written, assess},
     holding::{KIND as HOLD_TEXTS, TextsToHold},
-    level::approve,
+    level::{approve, lose, regain},
 };
 pub use self::{
     fingerprint::sweep,

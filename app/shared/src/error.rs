@@ -68,6 +68,10 @@ pub enum AppError {
     CommentGone,
     /// The comment is hidden.
     CommentHidden,
+    /// Another moderator has claimed the case.
+    Claimed,
+    /// The appeal is against a decision of the moderator, about which another one decides.
+    OwnDecision,
     /// The page was opened in an earlier version of the site and calls a server function that no longer exists.
     Outdated,
     /// The author's post cannot be changed because a moderator has hidden it.
@@ -112,11 +116,12 @@ impl AppError {
             | Self::RegistrationClosed
             | Self::CommentsClosed
             | Self::NoLongerEditable
-            | Self::CommentHidden => 403,
+            | Self::CommentHidden
+            | Self::OwnDecision => 403,
             Self::NotFound | Self::NoSuchPage(_) => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
-            Self::Conflict | Self::LastAdministrator => 409,
+            Self::Conflict | Self::LastAdministrator | Self::Claimed => 409,
             // An outdated page calls what is gone for good, so 404, which leaves that open, would say less.
             Self::BadToken | Self::Gone | Self::Removed | Self::CommentGone | Self::Outdated => 410,
             Self::TooLarge => 413,
@@ -150,6 +155,8 @@ impl AppError {
             Self::NoLongerEditable => "This comment can no longer be changed",
             Self::CommentGone => "This comment has been deleted",
             Self::CommentHidden => "This comment is hidden",
+            Self::Claimed => "Another moderator is looking at this",
+            Self::OwnDecision => "Another moderator decides about this",
             Self::Outdated => "The site has been updated",
             Self::Suspended(_) => "This account is suspended",
             Self::Frozen => "Your account is frozen",
@@ -230,6 +237,12 @@ impl AppError {
             Self::CommentGone => "The comment has been deleted, so nobody can read or answer it any more.",
             Self::CommentHidden => {
                 "The comment is hidden, so it can be neither changed nor answered until it is shown again."
+            }
+            Self::Claimed => {
+                "Nothing was changed. Another moderator has claimed this case for 15 minutes, or has closed it. Reload the page to see."
+            }
+            Self::OwnDecision => {
+                "The appeal is against a decision of yours, so somebody else decides about it."
             }
             Self::Removed => "Only its author and moderators can still read it.",
             Self::Outdated => {

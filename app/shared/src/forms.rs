@@ -46,6 +46,8 @@ mod problem;
 pub mod recovery;
 /// The form of a redirect.
 pub mod redirect;
+/// Forms to report something, to warn somebody, and to appeal.
+pub mod report;
 /// Reserved usernames and addresses of static pages.
 pub mod reserved;
 /// Text that must not be logged.

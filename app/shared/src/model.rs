@@ -6,6 +6,8 @@ pub mod accent;
 pub mod account;
 /// Comments.
 pub mod comment;
+/// Decisions of moderators, reports and appeals.
+pub mod decision;
 /// Feeds.
 pub mod feed;
 /// The history of posts.

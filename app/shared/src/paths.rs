@@ -5,6 +5,7 @@ mod claimed;
 mod comment;
 mod list;
 mod media;
+mod moderation;
 mod next;
 mod post;
 
@@ -23,6 +24,7 @@ pub use self::{
     },
     list::{feed, numbered, positioned, search_authors, search_redirects, tag, user},
     media::{card, custom_css, icon, image, image_at, image_widths, logo, new_image, picture, scaled_image},
+    moderation::{appeal, case, decide_appeal, report, warn},
     next::local,
     post::{
         SOURCE, delete_post, delete_static_page, discard_draft, draft, erase_version, erase_version_of_other,
@@ -112,6 +114,16 @@ pages! {
     HIDE_POST = "/moderation/hide";
     /// The page on which a moderator erases an earlier version of a post; takes `?post=` and `?number=`.
     MODERATION_ERASE = "/moderation/erase";
+    /// The page to warn a user; takes `?user=`.
+    WARN = "/moderation/warn";
+    /// The page on which a moderator decides about an appeal; takes `?decision=`.
+    DECIDE_APPEAL = "/moderation/appeals";
+    /// The router pattern of cases.
+    ANY_CASE = "/moderation/cases/:case";
+    /// The page to report something; takes `?post=`, `?comment=` or `?user=`.
+    REPORT = "/report";
+    /// The decisions about the user, and appeals against them.
+    ACCOUNT_APPEALS = "/account/appeals";
     /// The page to suspend a user; takes `?user=`.
     SUSPEND = "/moderation/suspend";
     /// The page to freeze the account of a user; takes `?user=`.
@@ -162,6 +174,8 @@ pages! {
 
 /// The folder of the links with which others can read a draft.
 pub const PREVIEWS: &str = "/preview/";
+/// The folder of cases.
+pub const CASES: &str = "/moderation/cases/";
 /// The folder of comments.
 pub const COMMENTS: &str = "/comments/";
 /// Logging out, by POST only.

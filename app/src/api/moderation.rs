@@ -140,7 +140,7 @@ pub async fn trust(username: String) -> Result<(), AppError> {
 
     let (scope, viewer) = request::as_member().await?;
     trust::give(&scope, &viewer, &username).await?;
-    http::redirect_with(Flash::AccountTrusted, &paths::user(&username));
+    http::redirect_with(Flash::AccountTrusted, paths::MODERATION);
     Ok(())
 }
 

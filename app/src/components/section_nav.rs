@@ -14,6 +14,7 @@ const ACCOUNT: &[(&str, &str)] = &[
     (paths::ACCOUNT_DRAFTS, "Drafts"),
     (paths::ACCOUNT_UNLISTED, "Unlisted posts"),
     (paths::ACCOUNT_TRASH, "Trash"),
+    (paths::ACCOUNT_APPEALS, "Decisions"),
     (paths::ACCOUNT_DELETE, "Delete account"),
 ];
 

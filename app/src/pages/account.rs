@@ -1,5 +1,7 @@
 //! Login, registration, profiles and account settings.
 
+/// The decisions about the user, and appeals against them.
+pub(super) mod appeals;
 /// Entering the password again.
 pub(super) mod confirm;
 /// Confirming an address.

@@ -39,6 +39,11 @@ impl Member {
         Self::here().is_some_and(|viewer| viewer.is_frozen)
     }
 
+    /// Returns whether the viewer is a moderator.
+    pub(super) fn moderates() -> bool {
+        Self::has_role(Role::moderates)
+    }
+
     fn has_role(has: fn(Role) -> bool) -> bool {
         Self::here().is_some_and(|viewer| has(viewer.role))
     }

@@ -1,5 +1,9 @@
 //! The moderation pages.
 
+/// Deciding about an appeal.
+pub(super) mod appeal;
+/// A case.
+pub(super) mod case;
 /// Erasing an earlier version of a post of another user.
 pub(super) mod erase;
 /// Freezing an account.
@@ -12,3 +16,5 @@ pub(super) mod overview;
 mod person;
 /// Suspending a user.
 pub(super) mod suspend;
+/// Warning a user.
+pub(super) mod warn;

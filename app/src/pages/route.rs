@@ -11,7 +11,7 @@ use leptos_router::{
 use super::{
     about, account, administration,
     chunk::{self, ChunkLoadError},
-    comments, explore, home, moderation, post, redirects, static_pages, tag,
+    comments, explore, home, moderation, post, redirects, report, static_pages, tag,
 };
 use crate::type_erasure::Erase;
 use shared::{forms::static_page::is_slug, paths};
@@ -82,6 +82,8 @@ declare::pages! {
         Unlisted: ACCOUNT_UNLISTED => account::unlisted::UnlistedPage, for Members;
         /// The trash.
         Trash: ACCOUNT_TRASH => account::trash::TrashPage, for Members;
+        /// The decisions about the user, and appeals against them.
+        Appeals: ACCOUNT_APPEALS => account::appeals::AppealsPage, for Members;
         /// Entering the password again.
         Confirm: CONFIRM => account::confirm::ConfirmPage, for Members;
         /// Deleting the account.
@@ -92,6 +94,12 @@ declare::pages! {
         HidePost: HIDE_POST => moderation::hide::HidePostPage, for Moderators;
         /// Erasing an earlier version of a post of another user.
         ModerationErase: MODERATION_ERASE => moderation::erase::ErasePage, for Moderators;
+        /// A case.
+        Case: ANY_CASE => moderation::case::ReadCasePage, for Moderators;
+        /// Deciding about an appeal.
+        DecideAppeal: DECIDE_APPEAL => moderation::appeal::DecideAppealPage, for Moderators;
+        /// Warning a user.
+        Warn: WARN => moderation::warn::WarnPage, for Moderators;
         /// Suspending a user.
         Suspend: SUSPEND => moderation::suspend::SuspendPage, for Moderators;
         /// Freezing the account of a user.
@@ -154,6 +162,8 @@ declare::pages! {
         DeleteComment: DELETE_COMMENT => comments::delete::DeleteCommentPage, for Members;
         /// Hiding a comment.
         HideComment: HIDE_COMMENT => comments::hide::HideCommentPage, for Members;
+        /// Reporting a post, a comment or a person.
+        Report: REPORT => report::ReportPage, for Everybody;
         /// A draft that others can read with a link.
         Preview: ANY_PREVIEW => post::preview::PreviewPage, for Everybody;
     }
@@ -196,16 +206,17 @@ static MATCHERS: LazyLock<Vec<(Matcher, PageRoute)>> = LazyLock::new(|| {
     pages.map(|page| (matcher(page.address()), *page)).collect()
 });
 
-/// Returns the matcher of `address`, whose second segment may be a parameter with `:`.
+/// Returns the matcher of `address`, whose last segment may be a parameter with `:`.
 fn matcher(address: &'static str) -> Matcher {
     if address == paths::ANY_STATIC_PAGE {
         return Arc::new(StaticPageSegment);
     }
     let mut segments = address.split('/').skip(1);
     match (segments.next(), segments.next(), segments.next()) {
-        (Some(first), Some(second), Some(third)) => {
-            Arc::new((StaticSegment(first), StaticSegment(second), StaticSegment(third)))
-        }
+        (Some(first), Some(second), Some(third)) => match third.strip_prefix(':') {
+            Some(name) => Arc::new((StaticSegment(first), StaticSegment(second), ParamSegment(name))),
+            None => Arc::new((StaticSegment(first), StaticSegment(second), StaticSegment(third))),
+        },
         (Some(first), Some(second), None) => match second.strip_prefix(':') {
             Some(name) => Arc::new((StaticSegment(first), ParamSegment(name))),
             None => Arc::new((StaticSegment(first), StaticSegment(second))),

@@ -1,7 +1,7 @@
 //! Hiding comments: by the author of the post below it, and by moderators. A hidden comment keeps its place, and says by whom it was
 //! hidden and why.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use super::{
     change::lock,
@@ -12,7 +12,13 @@ use super::{
 };
 use crate::{
     Scope, audit_log,
-    platform::{db::Transaction, entity::comment, topic::Topic},
+    decisions::{self, CaseTarget, NewDecision},
+    mail::{outbox, template::EmailTemplate},
+    platform::{
+        db::Transaction,
+        entity::{comment, user},
+        topic::Topic,
+    },
     policy::{self, Action, Target, may},
     trust,
 };
@@ -22,6 +28,7 @@ use shared::{
     model::{
         account::Viewer,
         comment::{CommentQuestion, CommentState, HiddenBy},
+        decision::{Act, Ground},
         moderation::{AuditAction, describe_comment},
         post::PostRef,
         trust::HoldReason,
@@ -43,8 +50,12 @@ pub async fn question(scope: &Scope, viewer: &Viewer, id: i64) -> Result<Comment
 ///
 /// Returns the errors of [`may`] if `viewer` may not hide it.
 pub async fn hide(scope: &Scope, viewer: &Viewer, hidden: HiddenComment) -> Result<PostRef, AppError> {
-    let HiddenComment { comment, reason } = hidden;
-    change(scope, viewer, comment, Some(reason)).await
+    let HiddenComment {
+        comment,
+        ground,
+        reason,
+    } = hidden;
+    change(scope, viewer, comment, Some((ground, reason))).await
 }
 
 /// Shows a hidden comment again, or one that waits for a moderator, and returns its post.
@@ -56,13 +67,14 @@ pub async fn show(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostRef, Ap
     change(scope, viewer, id, None).await
 }
 
-/// Hides the comment with this id for a `reason`, or shows it again without one.
+/// Hides the comment with this id `because` of something, or shows it again without a reason.
 async fn change(
     scope: &Scope,
     viewer: &Viewer,
     id: i64,
-    reason: Option<String>,
+    because: Option<(Ground, String)>,
 ) -> Result<PostRef, AppError> {
+    let (ground, reason) = because.unzip();
     let site = scope.site().await;
     let transaction = scope.state.db.begin().await?;
     let actor = policy::lock(&transaction, viewer).await?;
@@ -99,13 +111,77 @@ async fn change(
         trust::approve(&transaction, author).await?;
     }
     note(scope, &transaction, &host, &row, reason.as_deref()).await?;
+    if let (Some(HiddenBy::Moderator), Some(ground), Some(reason)) = (hidden_by, ground, &reason) {
+        decide(scope, &transaction, &host, &row, (ground, reason)).await?;
+    }
     transaction.invalidate([Topic::Post(host.id)]);
     let by = i64::from(state == CommentState::Published) - i64::from(row.state == CommentState::Published);
     if by != 0 {
         count::change(&transaction, host.id, row.root_above(), by).await?;
     }
     scope.state.db.commit(transaction).await?;
+    scope.state.jobs.wake();
     Ok(host.post())
+}
+
+/// Records the decision of a moderator to hide `row`, and tells its author by mail.
+async fn decide(
+    scope: &Scope,
+    transaction: &Transaction,
+    host: &Host,
+    row: &CommentRow,
+    (ground, reason): (Ground, &str),
+) -> Result<(), AppError> {
+    let Some(person) = row.author_id else {
+        return Ok(());
+    };
+    let decision = NewDecision {
+        person,
+        act: Act::HideComment,
+        target: CaseTarget::Comment(row.id),
+        subject: &host.title,
+        ground,
+        facts: reason,
+        until: None,
+    };
+    decisions::record(scope, transaction, decision).await?;
+    let email: Option<String> = user::Entity::find_by_id(person)
+        .select_only()
+        .column(user::Column::Email)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    let template = EmailTemplate::CommentHidden {
+        comment: row.id,
+        title: host.title.clone(),
+        reason: reason.to_owned(),
+    };
+    match email {
+        Some(email) => outbox::queue(scope, transaction, &email, Some(person), &template).await,
+        None => Ok(()),
+    }
+}
+
+/// Shows the comment with this id again if a moderator has hidden it, because that was wrong.
+///
+/// # Errors
+///
+/// Returns [`AppError::CommentGone`] if it has been deleted.
+pub(crate) async fn reveal(transaction: &Transaction, id: i64) -> Result<(), AppError> {
+    let (host, row) = lock(transaction, id).await?;
+    if row.hidden_by != Some(HiddenBy::Moderator) {
+        return Ok(());
+    }
+    comment::Entity::update_many()
+        .col_expr(comment::Column::State, Expr::value(CommentState::Published))
+        .col_expr(comment::Column::HiddenBy, Expr::value(None::<HiddenBy>))
+        .col_expr(comment::Column::HiddenBecause, Expr::value(None::<String>))
+        .filter(comment::Column::Id.eq(row.id))
+        .exec(transaction)
+        .await?;
+    transaction.invalidate([Topic::Post(host.id)]);
+    count::change(transaction, host.id, row.root_above(), 1).await?;
+    Ok(())
 }
 
 /// Records in the audit log that `row` was hidden for a `reason`, or shown without one.

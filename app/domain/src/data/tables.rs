@@ -3,9 +3,9 @@
 use self::Part::{Derived, Excluded, Included};
 use super::database_copy::Table;
 use crate::platform::entity::{
-    audit_record, comment, draft, fact, fingerprint, former_username, image, invitation, invitee, job, lease,
-    list_change, milestone, pending_deletion, post, post_count, preview_link, redirect, revision, session,
-    setting, static_page, tag, tagging, token, total, user, username_suffix,
+    audit_record, case, comment, decision, draft, fact, fingerprint, former_username, image, invitation,
+    invitee, job, lease, list_change, milestone, pending_deletion, post, post_count, preview_link, redirect,
+    report, revision, session, setting, static_page, tag, tagging, token, total, user, username_suffix,
 };
 
 /// Whether the rows of a table take part in something.
@@ -209,6 +209,18 @@ fn state() -> Vec<DeclaredTable> {
         DeclaredTable::of(
             audit_record::Entity,
             Participation::of_this_site("the audit log is about what was done on this site"),
+        ),
+        DeclaredTable::of(
+            case::Entity,
+            Participation::of_this_site("a case is decided by the moderators of this site"),
+        ),
+        DeclaredTable::of(
+            report::Entity,
+            Participation::of_this_site("a report is about what is on this site"),
+        ),
+        DeclaredTable::of(
+            decision::Entity,
+            Participation::of_this_site("an appeal is decided by the moderators of this site"),
         ),
         DeclaredTable::of(
             fingerprint::Entity,

@@ -69,6 +69,37 @@ pub enum EmailTemplate {
         /// The reason, as entered by the moderator.
         reason: String,
     },
+    /// To the author: a moderator has hidden a comment.
+    CommentHidden {
+        /// The id of the comment.
+        comment: i64,
+        /// The title of the post.
+        title: String,
+        /// The reason, as entered by the moderator.
+        reason: String,
+    },
+    /// To the user: a moderator has sent a warning.
+    Warned {
+        /// The reason, as entered by the moderator.
+        reason: String,
+    },
+    /// To the user: an appeal was decided.
+    AppealDecided {
+        /// Whether the act was reversed.
+        is_reversed: bool,
+        /// The answer, as entered by the moderator.
+        reason: String,
+    },
+    /// To somebody without an account: the site has received a report.
+    ReportReceived {
+        /// The words about what was reported.
+        title: String,
+    },
+    /// To somebody without an account: a moderator has decided about a report.
+    ReportDecided {
+        /// Whether the moderator has acted.
+        has_acted: bool,
+    },
     /// To the author: a moderator has erased an earlier version of a post.
     VersionErased {
         /// The id of the post.
@@ -137,6 +168,11 @@ impl EmailTemplate {
             Self::Frozen { .. } => "frozen",
             Self::Unfrozen => "unfrozen",
             Self::PostHidden { .. } => "post-hidden",
+            Self::CommentHidden { .. } => "comment-hidden",
+            Self::Warned { .. } => "warned",
+            Self::AppealDecided { .. } => "appeal-decided",
+            Self::ReportReceived { .. } => "report-received",
+            Self::ReportDecided { .. } => "report-decided",
             Self::VersionErased { .. } => "version-erased",
             Self::NotPublished { .. } => "not-published",
             Self::Invitation { .. } => "invitation",
@@ -162,6 +198,11 @@ impl EmailTemplate {
             | Self::Frozen { .. }
             | Self::Unfrozen
             | Self::PostHidden { .. }
+            | Self::CommentHidden { .. }
+            | Self::Warned { .. }
+            | Self::AppealDecided { .. }
+            | Self::ReportReceived { .. }
+            | Self::ReportDecided { .. }
             | Self::VersionErased { .. }
             | Self::NotPublished { .. }
             | Self::Fault(_) => Lane::Bulk,
@@ -188,6 +229,8 @@ struct TemplateContext {
     fault: String,
     at: String,
     more: String,
+    /// The address of the page with the decisions about the user.
+    appeals: String,
 }
 
 impl TemplateContext {
@@ -234,6 +277,11 @@ templates! {
     frozen: "frozen/subject.txt", "frozen/text.txt", "frozen/page.html";
     unfrozen: "unfrozen/subject.txt", "unfrozen/text.txt", "unfrozen/page.html";
     post_hidden: "post_hidden/subject.txt", "post_hidden/text.txt", "post_hidden/page.html";
+    comment_hidden: "comment_hidden/subject.txt", "comment_hidden/text.txt", "comment_hidden/page.html";
+    warned: "warned/subject.txt", "warned/text.txt", "warned/page.html";
+    appeal_decided: "appeal_decided/subject.txt", "appeal_decided/text.txt", "appeal_decided/page.html";
+    report_received: "report_received/subject.txt", "report_received/text.txt", "report_received/page.html";
+    report_decided: "report_decided/subject.txt", "report_decided/text.txt", "report_decided/page.html";
     version_erased: "version_erased/subject.txt", "version_erased/text.txt", "version_erased/page.html";
     not_published: "not_published/subject.txt", "not_published/text.txt", "not_published/page.html";
     invitation: "invitation/subject.txt", "invitation/text.txt", "invitation/page.html";
@@ -301,6 +349,7 @@ pub(crate) async fn render(
     let site = site::current(state).await;
     let mut context = TemplateContext {
         forgot: link(paths::FORGOT_PASSWORD),
+        appeals: link(paths::ACCOUNT_APPEALS),
         ..TemplateContext::of(&site, &state.settings)
     };
 
@@ -393,6 +442,44 @@ pub(crate) async fn render(
             (context.name, context.title, context.reason) = (person.name(), title, reason);
             context.link = link(&paths::history(post));
             version_erased(&context)
+        }
+        (
+            EmailTemplate::CommentHidden {
+                comment,
+                title,
+                reason,
+            },
+            Some(person),
+            _,
+        ) => {
+            (context.name, context.title, context.reason) = (person.name(), title, reason);
+            context.link = link(&paths::comment(comment));
+            comment_hidden(&context)
+        }
+        (EmailTemplate::Warned { reason }, Some(person), _) => {
+            (context.name, context.reason) = (person.name(), reason);
+            warned(&context)
+        }
+        (EmailTemplate::AppealDecided { is_reversed, reason }, Some(person), _) => {
+            (context.name, context.reason) = (person.name(), reason);
+            context.more.push_str(if is_reversed {
+                "A moderator has granted your appeal, and the decision no longer applies."
+            } else {
+                "A moderator has looked at your appeal. The decision stays as it is."
+            });
+            appeal_decided(&context)
+        }
+        (EmailTemplate::ReportReceived { title }, ..) => {
+            context.title = title;
+            report_received(&context)
+        }
+        (EmailTemplate::ReportDecided { has_acted }, ..) => {
+            context.more.push_str(if has_acted {
+                "They have acted on it."
+            } else {
+                "They have found nothing to act on."
+            });
+            report_decided(&context)
         }
         (EmailTemplate::Invitation { id }, inviter, _) => {
             let Some((offered, token)) = tokens.of_invitation(id).await? else {

@@ -6,6 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::{Person, SHOWN, require, tell};
 use crate::{
     Scope, audit_log,
+    decisions::{self, CaseTarget, NewDecision},
     mail::template::EmailTemplate,
     platform::{db::Transaction, entity::user, topic::Topic},
     policy::Action,
@@ -15,6 +16,7 @@ use shared::{
     forms::{Username, moderation::NewFreeze},
     model::{
         account::Viewer,
+        decision::Act,
         moderation::{AuditAction, Frozen},
     },
 };
@@ -33,6 +35,7 @@ pub async fn freeze(scope: &Scope, viewer: &Viewer, new: NewFreeze) -> Result<()
     let NewFreeze {
         username,
         days,
+        ground,
         reason,
     } = new;
     let until = scope.state.clock.now() + Duration::days(days.into());
@@ -49,6 +52,16 @@ pub async fn freeze(scope: &Scope, viewer: &Viewer, new: NewFreeze) -> Result<()
     };
     let noted = format!("{lasts}: {reason}");
     audit_log::record(scope, &transaction, AuditAction::Freeze, &person.username, &noted).await?;
+    let decision = NewDecision {
+        person: person.id,
+        act: Act::Freeze,
+        target: CaseTarget::User(person.id),
+        subject: &person.username,
+        ground,
+        facts: &reason,
+        until: Some(until),
+    };
+    decisions::record(scope, &transaction, decision).await?;
     tell(
         &transaction,
         scope,
@@ -153,7 +166,7 @@ fn is_same(person: &Person, until: OffsetDateTime, reason: &str) -> bool {
 }
 
 /// Writes until when and why the account of the user with this id is frozen.
-async fn write(
+pub(super) async fn write(
     transaction: &Transaction,
     id: i64,
     freeze: Option<(OffsetDateTime, &str)>,

@@ -2,8 +2,12 @@
 
 /// The audit log.
 pub mod audit_record;
+/// Cases.
+pub mod case;
 /// Comments.
 pub mod comment;
+/// Decisions of moderators.
+pub mod decision;
 /// Drafts.
 pub mod draft;
 /// Facts about the site.
@@ -42,6 +46,8 @@ pub mod post_count;
 pub mod preview_link;
 /// Redirects from old addresses.
 pub mod redirect;
+/// Reports.
+pub mod report;
 /// The texts that posts had before.
 pub mod revision;
 /// Sessions.

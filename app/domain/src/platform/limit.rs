@@ -124,6 +124,12 @@ limits! {
     write: "20/10m,200/1d";
     /// Comments by one person, including changes of them.
     comment: "10/2m,200/1d";
+    /// Reports by one person.
+    report: "10/1d";
+    /// Reports by somebody without an account with one email address.
+    report_address: "1/1d";
+    /// Reports by everybody without an account.
+    report_guests: "20/1h";
     /// Profile pictures uploaded by one person.
     upload: "10/10m,50/1d";
     /// Drafts saved by one person; each pause in writing saves a draft.

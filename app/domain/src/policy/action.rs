@@ -26,6 +26,8 @@ variants! {
         Suspend { is_open_to_frozen: false },
         /// Freeze the account of a user, or unfreeze it.
         Freeze { is_open_to_frozen: false },
+        /// Report a text or a person.
+        Report { is_open_to_frozen: true },
         /// Decide that the site trusts a user.
         Trust { is_open_to_frozen: false },
         /// See the moderation pages and what they say about people.

@@ -103,6 +103,7 @@ const fn row(action: Action) -> (Target, &'static str) {
         Action::Publish | Action::ChangeProfile | Action::UploadImage => (Target::Site, "lyzyzyzzyzy"),
         Action::Edit | Action::Trash => (POST, "lffyyffffff"),
         Action::Hide | Action::Suspend | Action::Freeze | Action::Trust => (MEMBER, "lrrrrrrzyzy"),
+        Action::Report => (Target::Site, "yyyyyyyyyyy"),
         Action::Moderate => (Target::Site, "lrrrrrryyyy"),
         Action::Administer => (Target::Site, "lrrrrrrrrzy"),
         Action::Invite => (MEMBER, "lrrrrrrrrzy"),

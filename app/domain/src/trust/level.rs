@@ -99,6 +99,40 @@ pub(crate) async fn approve(transaction: &Transaction, id: i64) -> Result<(), Ap
     Ok(())
 }
 
+/// Treats the user with this id as new, because a moderator has acted on a report. They can earn trust again after
+/// [`REGULAR_AFTER`].
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub(crate) async fn lose(transaction: &Transaction, id: i64, now: OffsetDateTime) -> Result<(), DbErr> {
+    set(transaction, id, TrustLevel::New, TrustReason::Upheld).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::TrustCheckAt, Expr::value(now + REGULAR_AFTER))
+        .filter(user::Column::Id.eq(id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Trusts the user with this id again, if they are new because of a decision that was reversed.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub(crate) async fn regain(transaction: &Transaction, id: i64) -> Result<(), AppError> {
+    let reason: Option<TrustReason> = user::Entity::find_by_id(id)
+        .select_only()
+        .column(user::Column::TrustBecause)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    if reason == Some(TrustReason::Upheld) {
+        set(transaction, id, TrustLevel::Trusted, TrustReason::Given).await?;
+    }
+    Ok(())
+}
+
 /// Sets the level of the user with this id. What pages show of the user changes, because links become text or the reverse.
 async fn set(
     transaction: &Transaction,

@@ -33,6 +33,7 @@ use crate::{
 
 fn seven_days(username: &str, reason: &str) -> NewFreeze {
     let form = FreezeForm {
+        ground: String::new(),
         username: username.to_owned(),
         days: "7".to_owned(),
         reason: reason.to_owned(),
@@ -200,6 +201,7 @@ async fn only_who_outranks_a_user_freezes_their_account() {
     assert_eq!(nobody, Err(AppError::NotFound));
     for days in ["", "0", "91", "-1", "many"] {
         let form = FreezeForm {
+            ground: String::new(),
             username: "ada".to_owned(),
             days: days.to_owned(),
             reason: "x".to_owned(),
@@ -258,6 +260,7 @@ async fn every_way_to_change_what_others_see_is_closed_to_a_frozen_account() {
     let permit = avatars::reserve(&scope, &ada).await.unwrap();
     let avatar = avatars::change(&scope, &ada, permit, square()).await;
     let hidden = HiddenComment {
+        ground: shared::model::decision::Ground::default(),
         comment: theirs,
         reason: "x".to_owned(),
     };

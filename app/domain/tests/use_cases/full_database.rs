@@ -35,6 +35,14 @@ pub async fn fill(state: &AppState) {
             "INSERT INTO comments (post_id, root_id, depth, path, author_id, state, created_at, version, renderer, replies, \
              html, content) VALUES (1, 1, 0, '000000001', 1, 'published', {AT}, 1, {RENDERER}, 0, '<p>Hello</p>', 'Hello')"
         ),
+        format!("INSERT INTO cases (post_id, opened_at) VALUES (1, {AT})"),
+        format!(
+            "INSERT INTO reports (case_id, reporter_id, ground, content, created_at) VALUES (1, 1, 'spam', 'Spam', {AT})"
+        ),
+        format!(
+            "INSERT INTO decisions (user_id, moderator, act, subject, ground, facts, is_automated, created_at, is_reversed) \
+             VALUES (1, 'grace', 'warn', 'ada', 'spam', 'Spam', false, {AT}, false)"
+        ),
         format!(
             "INSERT INTO fingerprints (hash, user_id, comment_id, created_at) VALUES ('hash', 1, 1, {LATER})"
         ),

@@ -140,6 +140,7 @@ async fn somebody_who_is_suspended_or_whose_name_no_longer_matters_is_not_listed
     let eve = site.member("eve").await;
     save(&site, &eve, named("eve", "Grace Hopper")).await;
     let suspension = Suspension {
+        ground: shared::model::decision::Ground::default(),
         username: Username::parse("eve").unwrap(),
         reason: "Pretends to be Grace".to_owned(),
     };

@@ -53,6 +53,7 @@ mod read_cache;
 mod reauthentication;
 mod recovery;
 mod redirect;
+mod report;
 mod schedule;
 mod session;
 mod settings;

@@ -278,6 +278,7 @@ async fn a_moderator_hides_no_post_that_they_may_not_read() {
         set(&site, id, status).await;
         let read = posts::read(&readers.moderator, id).await.map(drop);
         let hiding = Hiding {
+            ground: shared::model::decision::Ground::default(),
             post: id,
             reason: "Spam".to_owned(),
         };

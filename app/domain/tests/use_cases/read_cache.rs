@@ -161,6 +161,7 @@ async fn what_moderators_may_do_and_know_follows_at_once() {
     assert!(posts::read(&grace, id).await.unwrap().may_hide);
     assert!(!posts::read(&visitor, id).await.unwrap().may_hide);
     let suspension = Suspension {
+        ground: shared::model::decision::Ground::default(),
         username: Username::parse("ada").unwrap(),
         reason: "Spam".to_owned(),
     };

@@ -288,6 +288,7 @@ async fn what_is_due_while_its_author_is_frozen_waits_for_them() {
     let moderator = site.signed_in("mary").await;
     let mary = moderator.require_viewer().await.unwrap();
     let form = FreezeForm {
+        ground: String::new(),
         username: "ada".to_owned(),
         days: "3".to_owned(),
         reason: "Quarrels".to_owned(),

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Field, FieldErrors, FieldProblem, Form, moderation::reason, number, of_length, post::Intent};
+use super::{
+    Field, FieldErrors, FieldProblem, Form, moderation::ground_and_reason, number, of_length, post::Intent,
+};
+use crate::model::decision::Ground;
 
 /// The maximum length of a comment in characters.
 pub const COMMENT_MAX: usize = 10_000;
@@ -127,6 +130,9 @@ pub struct HideCommentForm {
     /// The id of the comment.
     #[serde(deserialize_with = "number::required")]
     pub comment: i64,
+    /// The ground.
+    #[serde(default)]
+    pub ground: String,
     /// The reason.
     #[serde(default)]
     pub reason: String,
@@ -137,6 +143,8 @@ pub struct HideCommentForm {
 pub struct HiddenComment {
     /// The id of the comment.
     pub comment: i64,
+    /// The ground.
+    pub ground: Ground,
     /// The reason.
     pub reason: String,
 }
@@ -145,9 +153,11 @@ impl Form for HideCommentForm {
     type Valid = HiddenComment;
 
     fn validate(&self) -> Result<HiddenComment, FieldErrors> {
+        let (ground, reason) = ground_and_reason(&self.ground, &self.reason)?;
         Ok(HiddenComment {
             comment: self.comment,
-            reason: reason(&self.reason).map_err(|problem| FieldErrors::one(Field::Reason, problem))?,
+            ground,
+            reason,
         })
     }
 }

@@ -116,6 +116,16 @@ crate::variants! {
         OldPath { name: "old_path", label: "Old address", noun: "an old address", is_secret: false },
         /// The address that a redirect leads to.
         Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
+        /// What is wrong with what is reported.
+        Kind { name: "kind", label: "What is wrong", noun: "what is wrong", is_secret: false },
+        /// The words of a report.
+        Report { name: "report_content", label: "What we should know", noun: "what we should know", is_secret: false },
+        /// The words of an appeal.
+        Appeal { name: "appeal_content", label: "Why this is wrong", noun: "why this is wrong", is_secret: false },
+        /// The outcome of an appeal.
+        Outcome { name: "outcome", label: "Decision", noun: "a decision", is_secret: false },
+        /// The ground of a decision.
+        Ground { name: "ground", label: "Ground", noun: "a ground", is_secret: false },
         /// The reason of a moderator.
         Reason { name: "reason", label: "Reason", noun: "a reason", is_secret: false },
         /// The role of an invited person.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldErrors, FieldProblem, Form, Username, number, of_length};
+use crate::model::decision::Ground;
 
 /// The maximum length of a reason in characters.
 pub const REASON_MAX: usize = 300;
@@ -13,6 +14,9 @@ pub struct HideForm {
     /// The id of the post.
     #[serde(deserialize_with = "number::required")]
     pub post: i64,
+    /// The ground.
+    #[serde(default)]
+    pub ground: String,
     /// The reason.
     #[serde(default)]
     pub reason: String,
@@ -23,6 +27,8 @@ pub struct HideForm {
 pub struct Hiding {
     /// The id of the post.
     pub post: i64,
+    /// The ground.
+    pub ground: Ground,
     /// The reason.
     pub reason: String,
 }
@@ -31,9 +37,11 @@ impl Form for HideForm {
     type Valid = Hiding;
 
     fn validate(&self) -> Result<Hiding, FieldErrors> {
+        let (ground, reason) = ground_and_reason(&self.ground, &self.reason)?;
         Ok(Hiding {
             post: self.post,
-            reason: reason(&self.reason).map_err(|problem| FieldErrors::one(Field::Reason, problem))?,
+            ground,
+            reason,
         })
     }
 }
@@ -47,6 +55,9 @@ pub struct EraseForm {
     /// The number of the version.
     #[serde(deserialize_with = "number::required")]
     pub number: i64,
+    /// The ground.
+    #[serde(default)]
+    pub ground: String,
     /// The reason.
     #[serde(default)]
     pub reason: String,
@@ -59,6 +70,8 @@ pub struct Erasure {
     pub post: i64,
     /// The number of the version.
     pub number: i64,
+    /// The ground.
+    pub ground: Ground,
     /// The reason.
     pub reason: String,
 }
@@ -67,10 +80,12 @@ impl Form for EraseForm {
     type Valid = Erasure;
 
     fn validate(&self) -> Result<Erasure, FieldErrors> {
+        let (ground, reason) = ground_and_reason(&self.ground, &self.reason)?;
         Ok(Erasure {
             post: self.post,
             number: self.number,
-            reason: reason(&self.reason).map_err(|problem| FieldErrors::one(Field::Reason, problem))?,
+            ground,
+            reason,
         })
     }
 }
@@ -81,6 +96,8 @@ impl Form for EraseForm {
 pub struct SuspendForm {
     /// The username.
     pub username: String,
+    /// The ground.
+    pub ground: String,
     /// The reason.
     pub reason: String,
 }
@@ -90,6 +107,8 @@ pub struct SuspendForm {
 pub struct Suspension {
     /// The username.
     pub username: Username,
+    /// The ground.
+    pub ground: Ground,
     /// The reason.
     pub reason: String,
 }
@@ -100,9 +119,14 @@ impl Form for SuspendForm {
     fn validate(&self) -> Result<Suspension, FieldErrors> {
         let mut errors = FieldErrors::default();
         let username = errors.take(Field::Username, Username::parse(&self.username));
+        let ground = errors.take(Field::Ground, ground(&self.ground));
         let reason = errors.take(Field::Reason, reason(&self.reason));
-        match (username, reason) {
-            (Some(username), Some(reason)) => Ok(Suspension { username, reason }),
+        match (username, ground, reason) {
+            (Some(username), Some(ground), Some(reason)) => Ok(Suspension {
+                username,
+                ground,
+                reason,
+            }),
             _ => Err(errors),
         }
     }
@@ -121,6 +145,8 @@ pub struct FreezeForm {
     pub username: String,
     /// The number of days.
     pub days: String,
+    /// The ground.
+    pub ground: String,
     /// The reason.
     pub reason: String,
 }
@@ -132,6 +158,8 @@ pub struct NewFreeze {
     pub username: Username,
     /// The number of days.
     pub days: u32,
+    /// The ground.
+    pub ground: Ground,
     /// The reason.
     pub reason: String,
 }
@@ -143,16 +171,34 @@ impl Form for FreezeForm {
         let mut errors = FieldErrors::default();
         let username = errors.take(Field::Username, Username::parse(&self.username));
         let days = errors.take(Field::Days, number::from_1(&self.days, FREEZE_DAYS_MAX));
+        let ground = errors.take(Field::Ground, ground(&self.ground));
         let reason = errors.take(Field::Reason, reason(&self.reason));
-        match (username, days, reason) {
-            (Some(username), Some(days), Some(reason)) => Ok(NewFreeze {
+        match (username, days, ground, reason) {
+            (Some(username), Some(days), Some(ground), Some(reason)) => Ok(NewFreeze {
                 username,
                 days,
+                ground,
                 reason,
             }),
             _ => Err(errors),
         }
     }
+}
+
+/// Returns the ground called `name`, or the most general one if there is no name.
+pub(super) fn ground(name: &str) -> Result<Ground, FieldProblem> {
+    if name.is_empty() {
+        return Ok(Ground::default());
+    }
+    Ground::named(name).ok_or(FieldProblem::NotAChoice)
+}
+
+/// Returns the ground called `name` and the reason `text`.
+pub(super) fn ground_and_reason(name: &str, text: &str) -> Result<(Ground, String), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let ground = errors.take(Field::Ground, ground(name));
+    let reason = errors.take(Field::Reason, reason(text));
+    ground.zip(reason).ok_or(errors)
 }
 
 pub(super) fn reason(text: &str) -> Result<String, FieldProblem> {

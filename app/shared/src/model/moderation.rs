@@ -3,7 +3,13 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{account::Freeze, page::KeysetPage, profile::Resemblance, trust::HoldReason};
+use super::{
+    account::Freeze,
+    decision::{CaseCard, WaitingAppeal},
+    page::KeysetPage,
+    profile::Resemblance,
+    trust::HoldReason,
+};
 use crate::paths;
 
 /// The kind of the subject of an action.
@@ -13,6 +19,8 @@ enum Subject {
     Post,
     /// A comment, described by [`describe_comment`].
     Comment,
+    /// A case, described by [`describe_case`].
+    Case,
     /// A user, described by the username.
     User,
     /// A user who has been deleted.
@@ -45,6 +53,14 @@ crate::variants! {
         UnpinComment { name: "unpin-comment", words: "unpinned", subject: Subject::Comment },
         /// An earlier version of a post was erased.
         EraseVersion { name: "erase-version", words: "erased a version of", subject: Subject::Post },
+        /// A user was warned.
+        Warn { name: "warn", words: "warned", subject: Subject::User },
+        /// A case was closed without an act.
+        DismissCase { name: "dismiss-case", words: "closed", subject: Subject::Case },
+        /// An appeal was granted.
+        GrantAppeal { name: "grant-appeal", words: "granted an appeal of", subject: Subject::User },
+        /// An appeal was refused.
+        RefuseAppeal { name: "refuse-appeal", words: "refused an appeal of", subject: Subject::User },
         /// A user was suspended.
         Suspend { name: "suspend", words: "suspended", subject: Subject::User },
         /// A suspension was lifted.
@@ -139,6 +155,12 @@ pub fn describe_comment(id: i64, author: &str, post: &str) -> String {
     format!("a comment by {author} on “{post}” (comment {id})")
 }
 
+/// Returns the description of a case in the audit log.
+#[must_use]
+pub fn describe_case(id: i64, words: &str) -> String {
+    format!("the reports about “{words}” (case {id})")
+}
+
 /// Returns the id at the end of a description of a thing of this `kind`.
 fn described_id(description: &str, kind: &str) -> Option<i64> {
     let (_, id) = description.rsplit_once(&format!("({kind} "))?;
@@ -174,6 +196,7 @@ impl AuditRecord {
         match self.action.subject() {
             Subject::Post => described_id(&self.subject, "post").map(paths::short_post),
             Subject::Comment => described_id(&self.subject, "comment").map(paths::comment),
+            Subject::Case => described_id(&self.subject, "case").map(paths::case),
             Subject::User => user_path(&self.subject),
             Subject::Deleted | Subject::Other => None,
         }
@@ -269,6 +292,10 @@ pub struct Lookalike {
 pub struct Moderation {
     /// The newest hidden posts.
     pub hidden: Vec<HiddenPost>,
+    /// The oldest open cases.
+    pub cases: Vec<CaseCard>,
+    /// The oldest appeals that wait for a moderator.
+    pub appeals: Vec<WaitingAppeal>,
     /// The oldest posts that wait for a moderator.
     pub held_posts: Vec<HeldPost>,
     /// The oldest comments that wait for a moderator.

@@ -29,6 +29,7 @@ use shared::{
     forms::web_address::shown,
     model::{
         account::{Profile, since},
+        decision::ReportTarget,
         profile::{ProfileDetails, Resemblance, shown_name},
     },
     paths,
@@ -175,6 +176,17 @@ fn Person(profile: Profile) -> impl IntoView {
                 }
             })}
         {may_trust.then(|| view! { <IsNew username=username.clone() /> })}
+        {(!may_suspend)
+            .then(|| {
+                let path = paths::report(&ReportTarget::User(username.clone()));
+                view! {
+                    <p class="report">
+                        <a href=path rel="nofollow">
+                            "Report this person"
+                        </a>
+                    </p>
+                }
+            })}
         {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended is_frozen /> })}
         <OwnTools username name is_empty />
         {(!is_empty)
@@ -335,6 +347,9 @@ fn ModeratorTools(username: String, is_suspended: bool, is_frozen: bool) -> impl
     view! {
         <ActionProblem problem />
         <div class="person-tools">
+            <a class="button button-quiet" href=paths::warn(&username)>
+                "Warn"
+            </a>
             {if is_frozen {
                 view! { <PostButton action=unfreeze label="Unfreeze" field=("username", username.clone()) /> }.erased()
             } else {

@@ -5,8 +5,11 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::comment::{Hide, ask_to_hide},
-    components::{form::Form, text_area::TextArea},
-    pages::{guard::MembersOnly, loaded::Loaded},
+    components::{form::Form, ground_choice::GroundChoice, text_area::TextArea},
+    pages::{
+        guard::{Member, MembersOnly},
+        loaded::Loaded,
+    },
     resource::load,
     type_erasure::RepeatedChildren,
 };
@@ -89,6 +92,7 @@ fn Fields(id: i64, question: Option<CommentQuestion>) -> impl IntoView {
                 "Its author, the author of the post and moderators can still read it. Replies to it stay. It can be shown again."
             </p>
             <input type="hidden" name="comment" value=id.to_string() />
+            {Member::moderates().then(|| view! { <GroundChoice /> })}
             <TextArea field=Field::Reason rows=3 hint />
         </Form>
     }

@@ -14,7 +14,10 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    model::comment::{Comment, CommentState, Commenting},
+    model::{
+        comment::{Comment, CommentState, Commenting},
+        decision::ReportTarget,
+    },
     paths,
 };
 
@@ -124,11 +127,15 @@ pub(super) fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView
             </DialogLink>
         }
     });
+    // Nobody reports what they can delete themselves.
+    let report = (!comment.actions.delete && !comment.html.is_empty())
+        .then(|| link(paths::report(&ReportTarget::Comment(id)), "Report"));
     let has_any = reply.as_ref().is_some_and(Option::is_some)
         || pin.is_some()
         || hide.is_some()
         || delete.is_some()
-        || comment.actions.edit;
+        || comment.actions.edit
+        || report.is_some();
     has_any.then(|| {
         view! {
             <div class="comment-tools">
@@ -138,6 +145,7 @@ pub(super) fn Tools(comment: Comment, context: CommentsContext) -> impl IntoView
                 {approve}
                 {hide}
                 {pin}
+                {report}
             </div>
         }
     })

@@ -4,7 +4,7 @@ use leptos::{children::ToChildren, prelude::*};
 
 use crate::{
     api::moderation::EraseVersionOfOther,
-    components::{form::Form, text_area::TextArea},
+    components::{form::Form, ground_choice::GroundChoice, text_area::TextArea},
     pages::{
         guard::ModeratorsOnly,
         loaded::Loaded,
@@ -58,18 +58,19 @@ fn Fields(post: i64, number: i64, title: String) -> impl IntoView {
     let hint = format!("The author sees it in an email. At most {REASON_MAX} characters.");
     let query = paths::erase_version_of_other(post, number).replacen(paths::MODERATION_ERASE, "", 1);
     view! {
-        <Form
-            action
-            check=|input| input.form.validate().map(drop)
-            heading="Erase version"
-            submit="Erase version"
-            query
-            dangerous=true
-        >
-            <p>"Version " {number} " of “" {title} "”. " {EXPLANATION}</p>
-            <input type="hidden" name="post" value=post.to_string() />
-            <input type="hidden" name="number" value=number.to_string() />
-            <TextArea field=Field::Reason rows=4 hint />
-        </Form>
-    }
+            <Form
+                action
+                check=|input| input.form.validate().map(drop)
+                heading="Erase version"
+                submit="Erase version"
+                query
+                dangerous=true
+            >
+                <p>"Version " {number} " of “" {title} "”. " {EXPLANATION}</p>
+                <input type="hidden" name="post" value=post.to_string() />
+                <input type="hidden" name="number" value=number.to_string() />
+                <GroundChoice />
+    <TextArea field=Field::Reason rows=4 hint />
+            </Form>
+        }
 }

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::person::about_person;
 use crate::{
     api::moderation::Freeze as FreezeAccount,
-    components::{form::Form, text_area::TextArea, text_field::TextField, timestamp::Timestamp},
+    components::{
+        form::Form, ground_choice::GroundChoice, text_area::TextArea, text_field::TextField,
+        timestamp::Timestamp,
+    },
 };
 use shared::{
     forms::{
@@ -58,6 +61,7 @@ fn Fields(username: String, freeze: Option<Freeze>) -> impl IntoView {
                 value=FREEZE_DAYS.to_string()
                 hint=format!("At most {FREEZE_DAYS_MAX}.")
             />
+            <GroundChoice />
             <TextArea field=Field::Reason rows=4 hint />
         </Form>
     }

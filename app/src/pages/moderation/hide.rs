@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{self, moderation::Hide},
-    components::{form::Form, text_area::TextArea},
+    components::{form::Form, ground_choice::GroundChoice, text_area::TextArea},
     pages::{guard::ModeratorsOnly, loaded::Loaded},
     resource::load,
     type_erasure::RepeatedChildren,
@@ -71,6 +71,7 @@ fn Fields(id: i64, title: String, author: String) -> impl IntoView {
         >
             <p>"“" {title} "” by " {author} " is hidden immediately. It can be shown again."</p>
             <input type="hidden" name="post" value=id.to_string() />
+            <GroundChoice />
             <TextArea field=Field::Reason rows=4 hint />
         </Form>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::moderation::{Approve, ApprovePost, Reinstate, Show, Unfreeze, overview},
     components::{
+        decision::Decision,
         hold::because,
         keyset_pager::KeysetPager,
         post_button::{ActionProblem, PostButton, on_answer},
@@ -19,6 +20,7 @@ use crate::{
 use shared::{
     error::AppError,
     model::{
+        decision::{CaseCard, WaitingAppeal},
         moderation::{AuditRecord, Frozen, HeldComment, HeldPost, HiddenPost, Lookalike, Suspended},
         position::Position,
         post::PostRef,
@@ -75,6 +77,8 @@ fn Overview() -> impl IntoView {
             <PageTitle text="Moderation" />
             <h1>"Moderation"</h1>
             <ActionProblem problem />
+            <Cases cases=moderation.cases />
+            <Appeals appeals=moderation.appeals />
             <HeldPosts posts=moderation.held_posts approve=approve_post />
             <HeldComments comments=moderation.held approve />
             <Hidden posts=moderation.hidden show />
@@ -110,6 +114,72 @@ fn Rows<V: IntoView + 'static>(
             </section>
         }
     })
+}
+
+/// The open cases. Not shown if there are none.
+#[component]
+fn Cases(cases: Vec<CaseCard>) -> impl IntoView {
+    let is_full = cases.len() == SHOWN;
+    let rows: Vec<_> = cases
+        .into_iter()
+        .map(|case| {
+            let grounds: Vec<_> = case.grounds.iter().map(|ground| ground.label()).collect();
+            let reports = if case.reports == 1 {
+                "1 report".to_owned()
+            } else {
+                format!("{} reports", case.reports)
+            };
+            view! {
+                <li class="row">
+                    <div>
+                        <p class="row-title" dir="auto">
+                            <a href=paths::case(case.id)>{case.subject.words}</a>
+                        </p>
+                        <p class="row-facts">
+                            {reports} " · " {grounds.join(", ")} " · " <Timestamp at=case.opened_at />
+                            {case.claimed_by.map(|name| format!(" · {name} is looking at it"))}
+                        </p>
+                    </div>
+                </li>
+            }
+        })
+        .collect();
+    view! { <Rows heading="Reports" empty="" full="These are the oldest 100." is_full rows /> }
+}
+
+/// The appeals that wait. Not shown if there are none.
+#[component]
+fn Appeals(appeals: Vec<WaitingAppeal>) -> impl IntoView {
+    let is_full = appeals.len() == SHOWN;
+    let rows: Vec<_> = appeals
+        .into_iter()
+        .map(|appeal| {
+            let path = appeal
+                .may_decide
+                .then(|| paths::decide_appeal(appeal.decision.id));
+            let description = format!("Decide about the appeal of {}", appeal.username);
+            view! {
+                <li class="row">
+                    <div>
+                        <Decision decision=appeal.decision />
+                        <p class="row-facts">
+                            "By " <a href=paths::user(&appeal.username)>{appeal.username.clone()}</a>
+                            ", against a decision of " {appeal.moderator}
+                        </p>
+                    </div>
+                    {path
+                        .map(|path| {
+                            view! {
+                                <a class="button button-quiet" href=path aria-label=description>
+                                    "Decide"
+                                </a>
+                            }
+                        })}
+                </li>
+            }
+        })
+        .collect();
+    view! { <Rows heading="Appeals" empty="" full="These are the oldest 100." is_full rows /> }
 }
 
 /// Returns the reason in the facts about a text that waits for a moderator.

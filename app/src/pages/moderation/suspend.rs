@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::person::about_person;
 use crate::{
     api::moderation::Suspend as SuspendAccount,
-    components::{form::Form, text_area::TextArea},
+    components::{form::Form, ground_choice::GroundChoice, text_area::TextArea},
 };
 use shared::{
     forms::{Field, Form as _, moderation::REASON_MAX},
@@ -37,6 +37,7 @@ fn Fields(username: String) -> impl IntoView {
                 " until it is reinstated. Their posts stay on the site. We email them the reason and how to object."
             </p>
             <input type="hidden" name="username" value=username />
+            <GroundChoice />
             <TextArea field=Field::Reason rows=4 hint />
         </Form>
     }

@@ -35,6 +35,7 @@ use crate::{
 use shared::{
     error::AppError,
     model::{
+        decision::ReportTarget,
         media::IMAGE_SIZES,
         post::{ContentsEntry, Cover, Hold, Post, Visibility, reading_minutes},
     },
@@ -243,7 +244,7 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
         viewer.map(|viewer| {
             Suspend::new(async move {
                 let Ok(Some(viewer)) = viewer.resource.await else {
-                    return ().erased();
+                    return view! { <ReportLink post /> }.erased();
                 };
                 if viewer.username == author {
                     view! {
@@ -279,12 +280,24 @@ fn Tools(author: String, post: i64, may_hide: bool) -> impl IntoView {
                     }
                         .erased()
                 } else {
-                    ().erased()
+                    view! { <ReportLink post /> }.erased()
                 }
             })
         })
     };
     view! { <Transition>{tools}</Transition> }
+}
+
+/// The link to report the post.
+#[component]
+fn ReportLink(post: i64) -> impl IntoView {
+    view! {
+        <p class="report">
+            <a href=paths::report(&ReportTarget::Post(post)) rel="nofollow">
+                "Report this post"
+            </a>
+        </p>
+    }
 }
 
 /// The notice about a post that waits for a moderator, for its author and moderators.

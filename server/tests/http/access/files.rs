@@ -14,6 +14,32 @@ pub(super) const FILES: &[Row] = &[
     ),
     ("POST /moderation/approve", "", "comment=1", [401, 403, 403]),
     ("POST /moderation/approve-post", "", "post=1", [401, 403, 403]),
+    ("POST /moderation/cases/claim", "", "case=1", [401, 403, 403]),
+    ("POST /moderation/cases/close", "", "case=1", [401, 403, 403]),
+    (
+        "POST /moderation/appeals",
+        "",
+        "decision=1&outcome=keep&reason=x",
+        [401, 403, 403],
+    ),
+    (
+        "POST /moderation/warn",
+        "",
+        "username=ada&reason=x",
+        [401, 403, 403],
+    ),
+    (
+        "POST /report",
+        "",
+        "post=1&kind=illegal&report_content=x&email=reader@example.net",
+        [200, 200, 403],
+    ),
+    (
+        "POST /account/appeals",
+        "",
+        "decision=1&appeal_content=x",
+        [401, 404, 404],
+    ),
     ("POST /moderation/trust", "", "username=ada", [401, 403, 403]),
     ("POST /moderation/unfreeze", "", "username=ada", [401, 403, 403]),
     (

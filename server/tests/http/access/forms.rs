@@ -52,7 +52,30 @@ pub(super) const FORMS: &[Row] = &[
         "",
         [303, 403, 403],
     ),
+    (
+        "GET /moderation/cases/{case}",
+        "/moderation/cases/1",
+        "",
+        [303, 403, 403],
+    ),
+    (
+        "GET /moderation/appeals",
+        "/moderation/appeals?decision=1",
+        "",
+        [303, 403, 403],
+    ),
+    (
+        "GET /moderation/warn",
+        "/moderation/warn?user=ada",
+        "",
+        [303, 403, 403],
+    ),
+    ("GET /report", "/report?post=1", "", [200, 200, 403]),
     // Data for pages
+    ("GET /_/report", "/_/report?post=1", "", [200, 200, 403]),
+    ("GET /_/case", "/_/case?id=1", "", [401, 403, 403]),
+    ("GET /_/appeal", "/_/appeal?decision=1", "", [401, 403, 403]),
+    ("GET /_/decisions", "", "", [401, 200, 200]),
     (
         "GET /_/moderation",
         "/_/moderation?page=older-1-1",

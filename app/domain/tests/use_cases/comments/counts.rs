@@ -36,6 +36,7 @@ async fn a_thousand_random_acts_leave_the_numbers_right() {
             }
             (7, Some(id)) => {
                 let hidden = HiddenComment {
+                    ground: shared::model::decision::Ground::default(),
                     comment: id,
                     reason: "x".to_owned(),
                 };

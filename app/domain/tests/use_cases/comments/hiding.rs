@@ -16,6 +16,7 @@ async fn a_hidden_comment_keeps_its_place_and_says_why() {
     say(&site, &ada, post, Some(id), "Please stop").await.unwrap();
     let scope = site.visitor();
     let hidden = HiddenComment {
+        ground: shared::model::decision::Ground::default(),
         comment: id,
         reason: "An advertisement".to_owned(),
     };
@@ -100,9 +101,17 @@ async fn a_comment_that_waits_is_shown_to_some_until_a_moderator_approves_it() {
     assert_eq!((texts(&page)[0].as_str(), page.count), ("alone", 2));
     let reason = "Spam".to_owned();
     let comment = answered;
-    comments::hide(&moderator, &mary, HiddenComment { comment, reason })
-        .await
-        .unwrap();
+    comments::hide(
+        &moderator,
+        &mary,
+        HiddenComment {
+            comment,
+            ground: shared::model::decision::Ground::default(),
+            reason,
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!(read(&visitor, post).await.count, 2);
     assert_eq!(drift(&site).await, Drift::default());
 }

@@ -67,6 +67,7 @@ async fn a_pinned_comment_that_is_hidden_or_loses_its_author_is_not_pinned_any_m
         &scope,
         &ada,
         HiddenComment {
+            ground: shared::model::decision::Ground::default(),
             comment: first,
             reason,
         },
