@@ -36,3 +36,5 @@ pub mod route;
 mod static_pages;
 /// The posts with a tag.
 mod tag;
+/// The numbers of what moderators have done.
+mod transparency;

@@ -161,6 +161,8 @@ fn indexes() -> Vec<IndexCreateStatement> {
             .unique()
             .take(),
         index("reports_reporter_id_idx", "reports", &["reporter_id"]),
+        index("reports_created_at_idx", "reports", &["created_at"]),
+        index("decisions_created_at_idx", "decisions", &["created_at"]),
         index("decisions_user_idx", "decisions", &["user_id", "id"]),
         index("decisions_appeals_idx", "decisions", &["appealed_at", "id"])
             .and_where(

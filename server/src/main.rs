@@ -83,7 +83,7 @@ async fn run(config: Config, command: Option<Command>, errors: Option<Faults>) -
             cli::config::print(&config, json);
             Ok(())
         }
-        Some(Command::Audit { limit, json }) => cli::audit::run(&config, limit, json).await,
+        Some(Command::Audit { limit, json, csv }) => cli::audit::run(&config, limit, (json, csv)).await,
         Some(Command::Post(command)) => cli::post::run(&config, command).await,
         Some(Command::Session(command)) => cli::session::run(&config, command).await,
         Some(Command::Setting(command)) => cli::setting::run(&config, command).await,

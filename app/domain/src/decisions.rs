@@ -12,7 +12,7 @@ mod record;
 
 pub use self::{appeal::appeal, list::of_viewer};
 pub(crate) use self::{
-    case::{CaseTarget, close},
+    case::{CaseTarget, close, withdraw},
     list::{card, of_person},
     record::{NewDecision, record},
 };

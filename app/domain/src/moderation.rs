@@ -41,6 +41,7 @@ use shared::{
 
 pub use self::freezing::{end_freezes, freeze, unfreeze};
 pub(crate) use self::holding::TextHolder;
+pub use self::transparency::transparency;
 pub use self::warning::warn;
 
 /// Appeals against decisions.
@@ -53,6 +54,8 @@ mod freezing;
 mod holding;
 /// Reporting posts, comments and people.
 pub mod reports;
+/// The numbers of what moderators have done.
+mod transparency;
 /// Warning people.
 mod warning;
 
@@ -111,7 +114,7 @@ pub async fn overview(scope: &Scope, viewer: &Viewer, position: Position) -> Res
     Ok(Moderation {
         hidden: hidden.collect(),
         suspended: suspended.collect(),
-        cases: cases::open(scope).await?,
+        cases: cases::open(scope, viewer).await?,
         appeals: appeals::waiting(scope, viewer).await?,
         held_posts: held::held(scope, SHOWN).await?,
         held: comments::held(scope, SHOWN).await?,

@@ -17,7 +17,7 @@ mod post;
 /// To whom, or to what, it is done.
 mod target;
 
-pub(crate) use self::actor::{actor, lock};
+pub(crate) use self::actor::{actor, lock, lock_user, lock_with};
 pub use self::{action::Action, actor::Actor, target::Target};
 use self::{
     comment::{CommentTarget, may_comment},

@@ -262,6 +262,7 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
             post::Column::State,
             post::Column::HiddenBecause,
             post::Column::HeldBecause,
+            post::Column::Version,
             post::Column::ChangeNote,
             post::Column::IsHistoryPublic,
         ])
@@ -296,6 +297,7 @@ async fn read_stored(scope: &Scope, id: i64) -> Result<StoredPost, AppError> {
         status: row.status,
         hidden_because: row.hidden_because,
         hold: (row.status.state == PostState::Held).then_some(Hold {
+            version: row.version,
             reason: row.held_because,
         }),
         has_plain_links,
@@ -496,6 +498,7 @@ struct PostRow {
     status: PostStatus,
     hidden_because: Option<String>,
     held_because: Option<HoldReason>,
+    version: i64,
     author_role: Role,
     trust: TrustLevel,
     change_note: String,

@@ -120,6 +120,8 @@ pages! {
     DECIDE_APPEAL = "/moderation/appeals";
     /// The router pattern of cases.
     ANY_CASE = "/moderation/cases/:case";
+    /// The numbers of what moderators have done.
+    TRANSPARENCY = "/transparency";
     /// The page to report something; takes `?post=`, `?comment=` or `?user=`.
     REPORT = "/report";
     /// The decisions about the user, and appeals against them.

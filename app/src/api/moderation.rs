@@ -106,21 +106,21 @@ pub async fn approve(comment: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Publishes a post that waits for a moderator.
+/// Publishes this version of a post that waits for a moderator.
 ///
 /// # Errors
 ///
 /// Returns [`AppError::SignInRequired`] for an anonymous visitor, [`AppError::RoleRequired`] unless the viewer
-/// outranks the author, and [`AppError::NotFound`] if there is no such post.
+/// outranks the author, [`AppError::NotFound`] if there is no such post, and [`AppError::Conflict`] if it has another version.
 #[server(prefix = "", endpoint = "moderation/approve-post")]
-pub async fn approve_post(post: i64) -> Result<(), AppError> {
+pub async fn approve_post(post: i64, version: i64) -> Result<(), AppError> {
     use super::server::request;
     use crate::{flash::Flash, http};
     use domain::posts::held;
     use shared::paths;
 
     let (scope, viewer) = request::as_member().await?;
-    held::approve(&scope, &viewer, post).await?;
+    held::approve(&scope, &viewer, post, version).await?;
     http::redirect_with(Flash::PostApproved, paths::MODERATION);
     Ok(())
 }

@@ -9,7 +9,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use shared::{
     error::AppError,
     forms::report::{AppealForm, DecideAppealForm, ReportForm, WarnForm},
-    model::decision::{CasePage, DecisionCard, ReportDocument, WaitingAppeal},
+    model::decision::{CasePage, DecisionCard, MonthOfModeration, ReportDocument, WaitingAppeal},
 };
 
 /// Returns what the form of a report shows: about a post, a comment, or the person called `user`.
@@ -53,6 +53,19 @@ pub async fn report(#[server(flatten)] form: ReportForm) -> Result<(), AppError>
     reports::report(&scope, form.validate()?).await?;
     http::redirect_with(Flash::ReportSent, paths::HOME);
     Ok(())
+}
+
+/// Returns the numbers of what moderators have done, newest month first.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+#[server(prefix = "/_", endpoint = "transparency", input = GetUrl)]
+pub async fn transparency() -> Result<Vec<MonthOfModeration>, AppError> {
+    use super::server::request;
+    use domain::moderation;
+
+    moderation::transparency(&request::current()?).await
 }
 
 /// Returns the page of a case.

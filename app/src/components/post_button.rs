@@ -21,6 +21,9 @@ pub fn PostButton<S>(
     /// The name and value of a hidden field.
     #[prop(optional)]
     field: Option<(&'static str, String)>,
+    /// The version of what the button acts on.
+    #[prop(optional_no_strip)]
+    version: Option<i64>,
 ) -> impl IntoView
 where
     S: Posted,
@@ -28,6 +31,7 @@ where
     view! {
         <ActionForm action attr:class="post-button">
             {field.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })}
+            {version.map(|version| view! { <input type="hidden" name="version" value=version.to_string() /> })}
             <button
                 type="submit"
                 class="button"

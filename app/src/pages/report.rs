@@ -91,7 +91,10 @@ fn Fields(target: Option<ReportTarget>, document: Option<ReportDocument>) -> imp
                         </p>
                     }
                 })}
-            <p>"A moderator looks at it and decides."</p>
+            <p>
+                "A moderator looks at it and decides. "
+                <a href=paths::TRANSPARENCY>"How often they have acted"</a>
+            </p>
             <input type="hidden" name=name value=value />
             <Choices field=Field::Kind choices value=chosen.to_owned() hint=None />
             <TextArea field=Field::Report rows=5 hint />

@@ -11,7 +11,7 @@ use leptos_router::{
 use super::{
     about, account, administration,
     chunk::{self, ChunkLoadError},
-    comments, explore, home, moderation, post, redirects, report, static_pages, tag,
+    comments, explore, home, moderation, post, redirects, report, static_pages, tag, transparency,
 };
 use crate::type_erasure::Erase;
 use shared::{forms::static_page::is_slug, paths};
@@ -64,7 +64,7 @@ declare::pages! {
         FirstAdministrator: FIRST_ADMINISTRATOR => account::first_administrator::FirstAdministratorPage, for Everybody;
     }
 
-    /// The account and moderation pages.
+    /// The account pages.
     Member in member {
         /// Changing the profile.
         Settings: ACCOUNT => account::settings::SettingsPage, for Members;
@@ -88,6 +88,10 @@ declare::pages! {
         Confirm: CONFIRM => account::confirm::ConfirmPage, for Members;
         /// Deleting the account.
         DeleteAccount: ACCOUNT_DELETE => account::delete::DeleteAccountPage, for Members;
+    }
+
+    /// The moderation pages.
+    Moderating in moderating {
         /// The moderation overview.
         Moderation: MODERATION => moderation::overview::OverviewPage, for Moderators;
         /// Hiding a post.
@@ -162,6 +166,8 @@ declare::pages! {
         DeleteComment: DELETE_COMMENT => comments::delete::DeleteCommentPage, for Members;
         /// Hiding a comment.
         HideComment: HIDE_COMMENT => comments::hide::HideCommentPage, for Members;
+        /// The numbers of what moderators have done.
+        Transparency: TRANSPARENCY => transparency::TransparencyPage, for Everybody;
         /// Reporting a post, a comment or a person.
         Report: REPORT => report::ReportPage, for Everybody;
         /// A draft that others can read with a link.
@@ -291,7 +297,7 @@ impl PageRoute {
             None | Some(Chunk::Reading) => true,
             // Static pages are written in the administration, but with the editor.
             Some(Chunk::Writing) => !self.address().starts_with(paths::ADMIN),
-            Some(Chunk::Entry | Chunk::Member | Chunk::Administration) => false,
+            Some(Chunk::Entry | Chunk::Member | Chunk::Moderating | Chunk::Administration) => false,
         }
     }
 }

@@ -75,6 +75,9 @@ pub enum Command {
         /// Print the result as JSON
         #[arg(long)]
         json: bool,
+        /// Print the result as a table of comma-separated values (RFC 4180)
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
     },
     /// Manage login sessions
     #[command(subcommand)]

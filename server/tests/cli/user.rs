@@ -337,3 +337,20 @@ fn one_is_not_said_as_many() {
         stdout(&demo)
     );
 }
+
+#[test]
+fn the_audit_log_is_a_table_in_which_nothing_is_a_formula() {
+    let folder = site();
+    add(&folder, "ada");
+    run(&folder, &[], &["user", "promote", "ada", "--role", "moderator"]);
+    let output = run(&folder, &[], &["audit", "--limit", "1", "--csv"]);
+    let table = stdout(&output);
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some("at,actor,action,subject,reason"));
+    let entry = lines.next().unwrap();
+    assert!(
+        entry.ends_with(",command line,promote,ada,a moderator"),
+        "{entry}"
+    );
+    assert_eq!(lines.next(), None);
+}

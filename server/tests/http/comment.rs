@@ -53,7 +53,7 @@ async fn a_comment_is_on_the_page_of_its_post_and_has_one_of_its_own() {
     assert_eq!(page.attributes("#comment-2", "data-depth"), ["1"]);
     // Visitors are led to the login, and back to a form.
     let reply = page.attributes("#comment-1 .comment-tools a", "href");
-    assert_eq!(reply, ["/comments/new?post=1&parent=1"]);
+    assert_eq!(reply, ["/comments/new?post=1&parent=1", "/report?comment=1"]);
     reader
         .get(&reply[0])
         .await

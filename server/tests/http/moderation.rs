@@ -45,7 +45,7 @@ async fn a_hidden_post_is_off_the_site_until_a_moderator_shows_it_again() {
     assert_eq!(gone.text("h1"), "A moderator has hidden this post");
     let mail = site.mail("ada@example.org", "has hidden your post").await;
     assert!(
-        mail.contains("An <b>advertisement</b>") && mail.contains("reply to this email"),
+        mail.contains("An <b>advertisement</b>") && mail.contains("/account/appeals"),
         "{mail}"
     );
     assert!(!reader.get("/").await.body.contains("Spam"));

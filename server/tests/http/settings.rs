@@ -29,7 +29,7 @@ async fn nobody_changes_an_account_without_being_signed_in() {
         .filter(|(path, method)| *method == Method::POST && path.starts_with("/account"))
         .map(|(path, _)| path)
         .collect();
-    assert_eq!(paths.len(), 8, "{paths:?}");
+    assert_eq!(paths.len(), 9, "{paths:?}");
     for path in paths {
         let fields = [("id", "0"), ("current_password", "ada-secret!")];
         assert_eq!(site.visitor().post(path, &fields).await.status, 401, "{path}");

@@ -26,7 +26,11 @@ use shared::{
     forms::{
         Email, Field, FieldErrors, Form, Secret, account::NewAccount, display_name, settings::ProfileForm,
     },
-    model::{account::Role, moderation::AuditAction},
+    model::{
+        account::Role,
+        moderation::AuditAction,
+        trust::{TrustLevel, TrustReason},
+    },
 };
 
 /// Returns at most `limit` users whose usernames begin with `begin`, ordered by username.
@@ -239,11 +243,16 @@ pub async fn set_role(scope: &Scope, name: &str, role: Role) -> Result<user::Mod
         .require_recent_authentication(SensitiveAct::ChangeRole)
         .await?;
     let person = find(scope, name).await?;
-    let row = user::ActiveModel {
+    let mut row = user::ActiveModel {
         id: Set(person.id),
         role: Set(role),
         ..Default::default()
     };
+    if role.moderates() && person.trust == TrustLevel::New {
+        // Nobody has to look at what moderators write.
+        row.trust = Set(TrustLevel::Trusted);
+        row.trust_because = Set(TrustReason::Given);
+    }
     let transaction = scope.state.db.begin().await?;
     if !role.administers() {
         last_administrator::keep(&transaction, person.id).await?;

@@ -136,6 +136,8 @@ pub async fn promote(scope: &Scope, viewer: &Viewer) -> Result<(), AppError> {
     }
     user::Entity::update_many()
         .col_expr(user::Column::Role, Expr::value(Role::Administrator))
+        .col_expr(user::Column::Trust, Expr::value(BY_OPERATOR.level))
+        .col_expr(user::Column::TrustBecause, Expr::value(BY_OPERATOR.reason))
         .filter(user::Column::Id.eq(viewer.id))
         .exec(&transaction)
         .await?;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Scope,
     comments::host,
+    decisions::{self, CaseTarget},
     platform::{
         db::Transaction,
         entity::{comment, post},
@@ -76,6 +77,7 @@ pub async fn delete(scope: &Scope, viewer: &Viewer, id: i64) -> Result<Option<Po
         readable.clone()?;
     }
     may(actor, Action::DeleteComment, row.target(host.author_id))?;
+    decisions::withdraw(scope, &transaction, CaseTarget::Comment(row.id)).await?;
     if has_branch(&transaction, &row).await? {
         emptied()
             .filter(comment::Column::Id.eq(row.id))

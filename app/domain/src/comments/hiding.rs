@@ -8,7 +8,7 @@ use super::{
     count,
     deletion::{ask, unpin},
     host::Host,
-    row::CommentRow,
+    row::{self, CommentRow},
 };
 use crate::{
     Scope, audit_log,
@@ -77,7 +77,8 @@ async fn change(
     let (ground, reason) = because.unzip();
     let site = scope.site().await;
     let transaction = scope.state.db.begin().await?;
-    let actor = policy::lock(&transaction, viewer).await?;
+    let author = row::find(&transaction, id).await?.author_id;
+    let actor = policy::lock_with(&transaction, viewer, author).await?;
     let (host, row) = lock(&transaction, id).await?;
     host.require_readable(&site, actor)?;
     let moderates = may(actor, Action::Moderate, Target::Site).is_ok();
@@ -87,7 +88,9 @@ async fn change(
     }
     may(actor, Action::HideComment, row.target(host.author_id))?;
     let (state, hidden_by) = match reason {
-        Some(_) if viewer.id == host.author_id => (CommentState::Hidden, Some(HiddenBy::Author)),
+        Some(_) if viewer.id == host.author_id && !row.is_below(actor) => {
+            (CommentState::Hidden, Some(HiddenBy::Author))
+        }
         Some(_) => (CommentState::Hidden, Some(HiddenBy::Moderator)),
         None => (CommentState::Published, None),
     };
@@ -109,6 +112,7 @@ async fn change(
     }
     if let (CommentState::Held, CommentState::Published, Some(author)) = (row.state, state, row.author_id) {
         trust::approve(&transaction, author).await?;
+        decisions::close(scope, &transaction, CaseTarget::Comment(row.id), false).await?;
     }
     note(scope, &transaction, &host, &row, reason.as_deref()).await?;
     if let (Some(HiddenBy::Moderator), Some(ground), Some(reason)) = (hidden_by, ground, &reason) {
@@ -133,6 +137,8 @@ async fn decide(
     (ground, reason): (Ground, &str),
 ) -> Result<(), AppError> {
     let Some(person) = row.author_id else {
+        // Nobody can be told, but the reports about it are dealt with.
+        decisions::close(scope, transaction, CaseTarget::Comment(row.id), true).await?;
         return Ok(());
     };
     let decision = NewDecision {

@@ -72,6 +72,12 @@ impl CommentRow {
         }
     }
 
+    /// Returns whether `actor` is a moderator with a higher role than its author.
+    pub(super) fn is_below(&self, actor: Actor) -> bool {
+        let theirs = self.role.unwrap_or_default();
+        matches!(actor, Actor::User { role, .. } if role.moderates() && role > theirs)
+    }
+
     /// Returns who has written it.
     pub(super) fn commenter(&self) -> Commenter {
         match (&self.username, &self.guest_name) {

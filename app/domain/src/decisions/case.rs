@@ -1,6 +1,7 @@
 //! Closing cases.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use time::OffsetDateTime;
 
 use crate::{
     Scope,
@@ -39,31 +40,62 @@ impl CaseTarget {
 ///
 /// # Errors
 ///
-/// Returns an error if the database cannot be reached.
+/// Returns [`AppError::Claimed`] if another moderator than the actor of `scope` has claimed it.
 pub(crate) async fn close(
     scope: &Scope,
     transaction: &Transaction,
     target: CaseTarget,
     has_acted: bool,
 ) -> Result<bool, AppError> {
-    let open: Option<i64> = case::Entity::find()
-        .select_only()
-        .column(case::Column::Id)
-        .filter(target.is_target())
-        .filter(case::Column::ClosedAt.is_null())
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    let Some(id) = open else {
+    let Some(open) = find_open(transaction, target).await? else {
         return Ok(false);
     };
+    let viewer = scope.viewer().await?.map(|viewer| viewer.id);
+    let is_claimed = open
+        .claimed_until
+        .is_some_and(|until| until > scope.state.clock.now());
+    if is_claimed && viewer.is_some() && open.claimed_by != viewer {
+        return Err(AppError::Claimed);
+    }
+    settle(scope, transaction, open.id, has_acted).await
+}
+
+/// Closes the open case about `target`, if there is one, because its author has deleted it, whoever has claimed the case.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub(crate) async fn withdraw(
+    scope: &Scope,
+    transaction: &Transaction,
+    target: CaseTarget,
+) -> Result<(), AppError> {
+    if let Some(open) = find_open(transaction, target).await? {
+        settle(scope, transaction, open.id, true).await?;
+    }
+    Ok(())
+}
+
+async fn find_open(transaction: &Transaction, target: CaseTarget) -> Result<Option<case::Model>, AppError> {
+    let open = case::Entity::find()
+        .filter(target.is_target())
+        .filter(case::Column::ClosedAt.is_null())
+        .one(transaction)
+        .await?;
+    Ok(open)
+}
+
+/// Closes the case with this id, and tells those who have reported it without an account.
+async fn settle(
+    scope: &Scope,
+    transaction: &Transaction,
+    id: i64,
+    has_acted: bool,
+) -> Result<bool, AppError> {
     let closed = case::Entity::update_many()
         .col_expr(case::Column::ClosedAt, Expr::value(scope.state.clock.now()))
         .col_expr(case::Column::ClaimedBy, Expr::value(None::<i64>))
-        .col_expr(
-            case::Column::ClaimedUntil,
-            Expr::value(None::<time::OffsetDateTime>),
-        )
+        .col_expr(case::Column::ClaimedUntil, Expr::value(None::<OffsetDateTime>))
         .filter(case::Column::Id.eq(id))
         .filter(case::Column::ClosedAt.is_null())
         .exec(transaction)
@@ -73,6 +105,7 @@ pub(crate) async fn close(
         .column(report::Column::Email)
         .filter(report::Column::CaseId.eq(id))
         .filter(report::Column::Email.is_not_null())
+        .distinct()
         .into_tuple()
         .all(transaction)
         .await?;
@@ -83,6 +116,7 @@ pub(crate) async fn close(
     report::Entity::update_many()
         .col_expr(report::Column::Email, Expr::value(None::<String>))
         .filter(report::Column::CaseId.eq(id))
+        .filter(report::Column::Email.is_not_null())
         .exec(transaction)
         .await?;
     Ok(closed.rows_affected == 1)

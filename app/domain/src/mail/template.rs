@@ -92,8 +92,8 @@ pub enum EmailTemplate {
     },
     /// To somebody without an account: the site has received a report.
     ReportReceived {
-        /// The words about what was reported.
-        title: String,
+        /// The path of what was reported.
+        path: String,
     },
     /// To somebody without an account: a moderator has decided about a report.
     ReportDecided {
@@ -469,13 +469,13 @@ pub(crate) async fn render(
             });
             appeal_decided(&context)
         }
-        (EmailTemplate::ReportReceived { title }, ..) => {
-            context.title = title;
+        (EmailTemplate::ReportReceived { path }, ..) => {
+            context.link = link(&path);
             report_received(&context)
         }
         (EmailTemplate::ReportDecided { has_acted }, ..) => {
             context.more.push_str(if has_acted {
-                "They have acted on it."
+                "They have acted on it, or its author has deleted it."
             } else {
                 "They have found nothing to act on."
             });

@@ -149,7 +149,12 @@ pub async fn decide(scope: &Scope, viewer: &Viewer, decided: DecidedAppeal) -> R
         return Err(AppError::NotFound);
     }
     let action = if is_reversed {
-        reverse(&transaction, &row, &person).await?;
+        if is_latest(&transaction, &row).await? {
+            reverse(&transaction, &row, &person).await?;
+        }
+        if !has_others(&transaction, &row).await? {
+            trust::regain(&transaction, person.id).await?;
+        }
         AuditAction::GrantAppeal
     } else {
         AuditAction::RefuseAppeal
@@ -183,5 +188,31 @@ async fn reverse(transaction: &Transaction, row: &decision::Model, person: &Pers
         }
         (Act::HidePost | Act::HideComment | Act::EraseVersion | Act::Warn, ..) => {}
     }
-    trust::regain(transaction, person.id).await
+    Ok(())
+}
+
+/// Returns whether what `row` has done was not decided again since, for another reason.
+async fn is_latest(transaction: &Transaction, row: &decision::Model) -> Result<bool, AppError> {
+    let mut later = decision::Entity::find()
+        .filter(decision::Column::UserId.eq(row.user_id))
+        .filter(decision::Column::Act.eq(row.act))
+        .filter(decision::Column::Id.gt(row.id));
+    if let Some(post) = row.post_id {
+        later = later.filter(decision::Column::PostId.eq(post));
+    }
+    if let Some(comment) = row.comment_id {
+        later = later.filter(decision::Column::CommentId.eq(comment));
+    }
+    Ok(later.one(transaction).await?.is_none())
+}
+
+/// Returns whether there are other decisions about the person of `row` that stand.
+async fn has_others(transaction: &Transaction, row: &decision::Model) -> Result<bool, AppError> {
+    let other = decision::Entity::find()
+        .filter(decision::Column::UserId.eq(row.user_id))
+        .filter(decision::Column::Id.ne(row.id))
+        .filter(decision::Column::IsReversed.eq(false))
+        .one(transaction)
+        .await?;
+    Ok(other.is_some())
 }

@@ -1,7 +1,5 @@
 //! Cases: the reports about a text or a person, about which a moderator decides.
 
-use std::collections::HashMap;
-
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
@@ -14,7 +12,7 @@ use crate::{
     markdown::excerpt_of,
     platform::{
         db::Transaction,
-        entity::{case, comment, post, report, user},
+        entity::{case, comment, decision, post, report, user},
     },
     policy::{self, Action, Actor, Target, may},
 };
@@ -22,8 +20,12 @@ use shared::{
     error::AppError,
     model::{
         account::{Role, Viewer},
-        decision::{CLAIMED, CaseCard, CasePage, CaseSubject, PersonRecord, ReportCard, ReportTarget},
+        comment::CommentState,
+        decision::{
+            CLAIMED, CaseCard, CasePage, CaseSubject, Ground, PersonRecord, ReportCard, ReportTarget,
+        },
         moderation::{AuditAction, describe_case},
+        post::{PostState, PostStatus, Visibility},
         trust::TrustLevel,
     },
 };
@@ -38,7 +40,7 @@ const RECORD: u64 = 20;
 /// # Errors
 ///
 /// Returns an error if the database cannot be reached.
-pub(super) async fn open(scope: &Scope) -> Result<Vec<CaseCard>, AppError> {
+pub(super) async fn open(scope: &Scope, viewer: &Viewer) -> Result<Vec<CaseCard>, AppError> {
     let rows: Vec<case::Model> = case::Entity::find()
         .filter(case::Column::ClosedAt.is_null())
         .order_by_asc(case::Column::OpenedAt)
@@ -46,42 +48,46 @@ pub(super) async fn open(scope: &Scope) -> Result<Vec<CaseCard>, AppError> {
         .limit(SHOWN)
         .all(scope.state.db.reader())
         .await?;
-    cards(scope, rows).await
+    let mut found = Vec::new();
+    for row in rows {
+        let subject = subject(scope, viewer, &row).await?;
+        // Nobody decides about what concerns themselves, or learns who has reported it.
+        if subject
+            .person
+            .as_ref()
+            .is_none_or(|person| person.id != viewer.id)
+        {
+            found.push(card(scope, row, subject.words).await?);
+        }
+    }
+    Ok(found)
 }
 
-/// Returns `rows` as they are shown.
-async fn cards(scope: &Scope, rows: Vec<case::Model>) -> Result<Vec<CaseCard>, AppError> {
-    let db = scope.state.db.reader();
-    let ids = rows.iter().map(|row| row.id);
-    let reports: Vec<report::Model> = report::Entity::find()
-        .filter(report::Column::CaseId.is_in(ids))
+/// Returns `row`, which is about `subject`, as it is shown.
+async fn card(scope: &Scope, row: case::Model, subject: CaseSubject) -> Result<CaseCard, AppError> {
+    let reports: Vec<Ground> = report::Entity::find()
+        .select_only()
+        .column(report::Column::Ground)
+        .filter(report::Column::CaseId.eq(row.id))
+        .filter(report::Column::CreatedAt.gte(row.opened_at))
         .order_by_asc(report::Column::Id)
-        .all(db)
+        .into_tuple()
+        .all(scope.state.db.reader())
         .await?;
-    let mut of_case: HashMap<i64, Vec<report::Model>> = HashMap::new();
-    for report in reports {
-        of_case.entry(report.case_id).or_default().push(report);
-    }
-    let now = scope.state.clock.now();
-    let mut cards = Vec::new();
-    for row in rows {
-        let reports = of_case.remove(&row.id).unwrap_or_default();
-        let mut grounds = Vec::new();
-        for report in &reports {
-            if !grounds.contains(&report.ground) {
-                grounds.push(report.ground);
-            }
+    let mut grounds = Vec::new();
+    for ground in &reports {
+        if !grounds.contains(ground) {
+            grounds.push(*ground);
         }
-        cards.push(CaseCard {
-            id: row.id,
-            subject: subject(scope, &row).await?.0,
-            reports: reports.len() as u64,
-            grounds,
-            claimed_by: claimant(scope, &row, now).await?,
-            opened_at: row.opened_at,
-        });
     }
-    Ok(cards)
+    Ok(CaseCard {
+        id: row.id,
+        subject,
+        reports: reports.len() as u64,
+        grounds,
+        claimed_by: claimant(scope, &row, scope.state.clock.now()).await?,
+        opened_at: row.opened_at,
+    })
 }
 
 /// Returns the username of the moderator who has claimed `row`.
@@ -119,38 +125,50 @@ fn people() -> Select<user::Entity> {
     ])
 }
 
-/// Returns what `row` is about, with its HTML and its person.
-async fn subject(
-    scope: &Scope,
-    row: &case::Model,
-) -> Result<(CaseSubject, String, Option<Person>), AppError> {
+/// What a case is about.
+struct Subject {
+    words: CaseSubject,
+    /// The text as sanitised HTML; empty for a person, and if the viewer may not read it any more.
+    html: String,
+    person: Option<Person>,
+}
+
+/// Returns what `row` is about, as `viewer` may read it: its author may have taken it back since it was reported.
+async fn subject(scope: &Scope, viewer: &Viewer, row: &case::Model) -> Result<Subject, AppError> {
     let db = scope.state.db.reader();
-    let (target, words, html, author) = if let Some(id) = row.post_id {
-        let found: Option<(String, String, i64)> = post::Entity::find_by_id(id)
-            .select_only()
-            .columns([post::Column::Title, post::Column::Html, post::Column::AuthorId])
-            .into_tuple()
-            .one(db)
-            .await?;
-        let (title, html, author) = found.ok_or(AppError::NotFound)?;
-        (ReportTarget::Post(id), title, html, Some(author))
+    let (target, text, author) = if let Some(id) = row.post_id {
+        let text = text_of_post(scope, viewer, id).await?;
+        let words = text
+            .words
+            .unwrap_or_else(|| "A post that is not on the site".to_owned());
+        (ReportTarget::Post(id), (words, text.html), Some(text.author))
     } else if let Some(id) = row.comment_id {
-        let found: Option<(String, Option<i64>)> = comment::Entity::find_by_id(id)
+        let found: Option<(i64, CommentState, String, Option<i64>)> = comment::Entity::find_by_id(id)
             .select_only()
-            .columns([comment::Column::Html, comment::Column::AuthorId])
+            .columns([
+                comment::Column::PostId,
+                comment::Column::State,
+                comment::Column::Html,
+                comment::Column::AuthorId,
+            ])
             .into_tuple()
             .one(db)
             .await?;
-        let (html, author) = found.ok_or(AppError::NotFound)?;
-        (ReportTarget::Comment(id), excerpt_of(&html), html, author)
+        let (post, state, html, author) = found.ok_or(AppError::NotFound)?;
+        let is_read = text_of_post(scope, viewer, post).await?.words.is_some();
+        let html = if is_read && state != CommentState::Deleted {
+            html
+        } else {
+            String::new()
+        };
+        let words = match excerpt_of(&html) {
+            empty if empty.is_empty() => "A comment".to_owned(),
+            words => words,
+        };
+        (ReportTarget::Comment(id), (words, html), author)
     } else {
         let id = row.user_id.ok_or(AppError::NotFound)?;
-        (
-            ReportTarget::User(String::new()),
-            String::new(),
-            String::new(),
-            Some(id),
-        )
+        (ReportTarget::User(String::new()), Default::default(), Some(id))
     };
     let person: Option<Person> = match author {
         Some(id) => {
@@ -163,7 +181,8 @@ async fn subject(
         None => None,
     };
     let username = person.as_ref().map(|person| person.username.clone());
-    let subject = match (target, &username) {
+    let (words, html) = text;
+    let words = match (target, &username) {
         (ReportTarget::User(_), Some(name)) => CaseSubject {
             target: ReportTarget::User(name.clone()),
             words: name.clone(),
@@ -175,7 +194,57 @@ async fn subject(
             username,
         },
     };
-    Ok((subject, html, person))
+    Ok(Subject { words, html, person })
+}
+
+/// A post as a moderator may read it.
+struct PostText {
+    author: i64,
+    /// The title; `None` if the moderator may not read the post.
+    words: Option<String>,
+    html: String,
+}
+
+async fn text_of_post(scope: &Scope, viewer: &Viewer, id: i64) -> Result<PostText, AppError> {
+    let found: Option<(String, String, i64, Visibility, PostState)> = post::Entity::find_by_id(id)
+        .select_only()
+        .columns([
+            post::Column::Title,
+            post::Column::Html,
+            post::Column::AuthorId,
+            post::Column::Visibility,
+            post::Column::State,
+        ])
+        .into_tuple()
+        .one(scope.state.db.reader())
+        .await?;
+    let (title, html, author, visibility, state) = found.ok_or(AppError::NotFound)?;
+    let status = PostStatus { visibility, state };
+    Ok(
+        match may(Actor::from(viewer), Action::Read, Target::Post { author, status }) {
+            Ok(()) => PostText {
+                author,
+                words: Some(title),
+                html,
+            },
+            Err(_) => PostText {
+                author,
+                words: None,
+                html: String::new(),
+            },
+        },
+    )
+}
+
+/// Returns an error if `actor` may not decide about what concerns `person`: they are the same, or the person has no lower role.
+fn require(actor: Actor, person: Option<&Person>) -> Result<(), AppError> {
+    let own = matches!((actor, person), (Actor::User { id, .. }, Some(person)) if id == person.id);
+    if own {
+        return Err(AppError::NotFound);
+    }
+    // A comment that was imported has no author with an account.
+    let role = person.map_or(Role::Member, |person| person.role);
+    may(actor, Action::Hide, Target::User { role })
 }
 
 /// Returns the page of the case with this id.
@@ -191,13 +260,18 @@ pub async fn read(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CasePage, A
         .one(db)
         .await?
         .ok_or(AppError::NotFound)?;
-    let (_, html, person) = subject(scope, &row).await?;
+    let Subject { words, html, person } = subject(scope, viewer, &row).await?;
+    if person.as_ref().is_some_and(|person| person.id == viewer.id) {
+        return Err(AppError::NotFound);
+    }
+    let may_act = require(actor, person.as_ref()).is_ok();
+    let opened_at = row.opened_at;
     let is_closed = row.closed_at.is_some();
     let is_claimed = row
         .claimed_until
         .is_some_and(|until| until > scope.state.clock.now());
     let is_mine = is_claimed && row.claimed_by == Some(viewer.id);
-    let case = cards(scope, vec![row]).await?.pop().ok_or(AppError::NotFound)?;
+    let case = card(scope, row, words).await?;
     let of_reporter = report::Entity::belongs_to(user::Entity)
         .from(report::Column::ReporterId)
         .to(user::Column::Id)
@@ -217,6 +291,7 @@ pub async fn read(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CasePage, A
         ])
         .join(sea_orm::JoinType::LeftJoin, of_reporter)
         .filter(report::Column::CaseId.eq(id))
+        .filter(report::Column::CreatedAt.gte(opened_at))
         .order_by_desc(report::Column::Id)
         .limit(RECORD)
         .into_tuple()
@@ -233,7 +308,6 @@ pub async fn read(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CasePage, A
     let person = match person {
         Some(person) => Some(PersonRecord {
             decisions: decisions::of_person(scope, person.id, RECORD).await?,
-            may_act: may(actor, Action::Hide, Target::User { role: person.role }).is_ok(),
             username: person.username,
             trust: person.trust,
             created_at: person.created_at,
@@ -244,6 +318,7 @@ pub async fn read(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CasePage, A
         case,
         is_closed,
         is_mine,
+        may_act,
         html,
         reports: reports.collect(),
         person,
@@ -254,12 +329,14 @@ pub async fn read(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CasePage, A
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] if `viewer` is a member, and [`AppError::Claimed`] if another moderator has claimed it or it is
-/// closed.
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the person, [`AppError::NotFound`] if there is no such case, and
+/// [`AppError::Claimed`] if another moderator has claimed it or it is closed.
 pub async fn claim(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = scope.state.db.begin().await?;
     let actor = policy::actor(&transaction, viewer).await?;
     may(actor, Action::Moderate, Target::Site)?;
+    let row = find(&transaction, id).await?;
+    require(actor, subject(scope, viewer, &row).await?.person.as_ref())?;
     let now = scope.state.clock.now();
     let claimed = case::Entity::update_many()
         .col_expr(case::Column::ClaimedBy, Expr::value(viewer.id))
@@ -284,29 +361,34 @@ fn is_free(viewer: &Viewer, now: OffsetDateTime) -> Expr {
         .or(case::Column::ClaimedBy.eq(viewer.id))
 }
 
-/// Closes the case with this id without an act.
+/// Closes the case with this id without a further act.
 ///
 /// # Errors
 ///
-/// Returns [`AppError::RoleRequired`] if `viewer` is a member, [`AppError::NotFound`] if there is no such case, and
+/// Returns [`AppError::RoleRequired`] unless `viewer` outranks the person, [`AppError::NotFound`] if there is no such case, and
 /// [`AppError::Claimed`] if another moderator has claimed it.
 pub async fn close(scope: &Scope, viewer: &Viewer, id: i64) -> Result<(), AppError> {
     let transaction = scope.state.db.begin().await?;
     let actor = policy::actor(&transaction, viewer).await?;
     may(actor, Action::Moderate, Target::Site)?;
     let row = find(&transaction, id).await?;
-    let (subject, ..) = subject(scope, &row).await?;
-    let is_claimed = row
-        .claimed_until
-        .is_some_and(|until| until > scope.state.clock.now());
-    if is_claimed && row.claimed_by != Some(viewer.id) {
-        return Err(AppError::Claimed);
-    }
-    if !decisions::close(scope, &transaction, target(&row)?, false).await? {
+    let subject = subject(scope, viewer, &row).await?;
+    require(actor, subject.person.as_ref())?;
+    // A moderator may have acted on the person instead of the text.
+    let has_acted = match &subject.person {
+        Some(person) => {
+            let made = decision::Entity::find()
+                .filter(decision::Column::UserId.eq(person.id))
+                .filter(decision::Column::CreatedAt.gte(row.opened_at));
+            made.one(&transaction).await?.is_some()
+        }
+        None => false,
+    };
+    if !decisions::close(scope, &transaction, target(&row)?, has_acted).await? {
         // Somebody else was faster.
         return Ok(());
     }
-    let described = describe_case(id, &subject.words);
+    let described = describe_case(id, &subject.words.words);
     audit_log::record(scope, &transaction, AuditAction::DismissCase, &described, "").await?;
     scope.state.db.commit(transaction).await?;
     scope.state.jobs.wake();

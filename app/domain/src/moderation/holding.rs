@@ -3,16 +3,21 @@
 use std::time::Duration as Timeout;
 
 use async_trait::async_trait;
+use sea_orm::{EntityTrait, QuerySelect};
 use time::Duration;
 
 use crate::{
     AppState, comments,
     jobs::{self, AttemptError, Backoff, GiveUp, Handler, Job, Outcome, Rules},
-    platform::db::Transaction,
+    platform::{db::Transaction, entity::post},
+    policy,
     posts::state::{self, StateChange},
     trust::{HOLD_TEXTS, TextId, TextsToHold},
 };
-use shared::{error::AppError, model::trust::HoldReason};
+use shared::{
+    error::AppError,
+    model::{post::Visibility, trust::HoldReason},
+};
 
 /// The rules for the job.
 const RULES: Rules = Rules {
@@ -70,7 +75,18 @@ async fn hold(
 ) -> Result<(), AppError> {
     match text {
         TextId::Post(id) => {
-            state::change(transaction, id, StateChange::Hold(state.clock.now(), reason)).await?;
+            let found: Option<(i64, Visibility)> = post::Entity::find_by_id(id)
+                .select_only()
+                .columns([post::Column::AuthorId, post::Column::Visibility])
+                .into_tuple()
+                .one(transaction)
+                .await?;
+            let (author, visibility) = found.ok_or(AppError::NotFound)?;
+            // Moderators do not read what nobody else can read.
+            if visibility != Visibility::Private {
+                policy::lock_user(transaction, author).await?;
+                state::change(transaction, id, StateChange::Hold(state.clock.now(), reason)).await?;
+            }
         }
         TextId::Comment(id) => comments::hold(transaction, id, reason).await?,
     }

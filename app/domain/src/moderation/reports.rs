@@ -17,7 +17,7 @@ use crate::{
         db::Transaction,
         entity::{case, comment, post, report, user},
     },
-    policy::{Action, Target, may},
+    policy::{self, Action, Target, may},
     posts::{
         self,
         state::{self, StateChange},
@@ -27,10 +27,12 @@ use shared::{
     error::AppError,
     forms::{Field, FieldErrors, FieldProblem, report::NewReport},
     model::{
+        account::Role,
         decision::{Ground, HOLDING_REPORTS, ReportDocument, ReportTarget},
         profile::shown_name,
         trust::{HoldReason, TrustLevel},
     },
+    paths,
 };
 
 /// What somebody may report.
@@ -66,6 +68,10 @@ pub async fn report(scope: &Scope, new: NewReport) -> Result<(), AppError> {
     let reporter = scope.viewer().await?.map(|viewer| viewer.id);
     count(scope, reporter, &new).await?;
     let transaction = scope.state.db.begin().await?;
+    if let Some(person) = found.person {
+        // Before the post, as in every transaction that changes both. It also serialises reports about the same person.
+        policy::lock_user(&transaction, person).await?;
+    }
     let case = open(scope, &transaction, found.target).await?;
     let row = report::ActiveModel {
         case_id: Set(case),
@@ -75,7 +81,7 @@ pub async fn report(scope: &Scope, new: NewReport) -> Result<(), AppError> {
             Some(_) => None,
         }),
         ground: Set(new.ground),
-        content: Set(new.content),
+        content: Set(new.content.clone()),
         created_at: Set(scope.state.clock.now()),
         ..Default::default()
     };
@@ -92,8 +98,12 @@ pub async fn report(scope: &Scope, new: NewReport) -> Result<(), AppError> {
         .exec_without_returning(&transaction)
         .await?;
     if let (None, Some(email)) = (reporter, &new.email) {
-        let subject = found.subject;
-        let template = EmailTemplate::ReportReceived { title: subject };
+        let path = match &new.target {
+            ReportTarget::Post(id) => paths::short_post(*id),
+            ReportTarget::Comment(id) => paths::comment(*id),
+            ReportTarget::User(name) => paths::user(name),
+        };
+        let template = EmailTemplate::ReportReceived { path };
         outbox::queue(scope, &transaction, email.as_str(), None, &template).await?;
     }
     hold_if_many(scope, &transaction, case, found.target, found.person).await?;
@@ -222,13 +232,13 @@ async fn hold_if_many(
     if !scope.site().await.has_trust {
         return Ok(());
     }
-    let trust: Option<TrustLevel> = user::Entity::find_by_id(person)
+    let author: Option<(TrustLevel, Role)> = user::Entity::find_by_id(person)
         .select_only()
-        .column(user::Column::Trust)
+        .columns([user::Column::Trust, user::Column::Role])
         .into_tuple()
         .one(transaction)
         .await?;
-    if trust != Some(TrustLevel::New) {
+    if !author.is_some_and(|(trust, role)| trust == TrustLevel::New && !role.moderates()) {
         return Ok(());
     }
     let of_reporter = report::Entity::belongs_to(user::Entity)

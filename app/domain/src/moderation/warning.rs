@@ -1,13 +1,14 @@
 //! Warning people.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use time::Duration;
 
 use super::{Person, require, tell};
 use crate::{
     Scope, audit_log,
     decisions::{self, CaseTarget, NewDecision},
     mail::template::EmailTemplate,
-    platform::entity::user,
+    platform::entity::{decision, user},
     policy::Action,
 };
 use shared::{
@@ -15,6 +16,9 @@ use shared::{
     forms::report::Warning,
     model::{account::Viewer, decision::Act, moderation::AuditAction},
 };
+
+/// The time within which the same warning is treated as a repeated request.
+const REPEATED: Duration = Duration::minutes(10);
 
 /// Warns a user by mail.
 ///
@@ -36,6 +40,17 @@ pub async fn warn(scope: &Scope, viewer: &Viewer, warning: Warning) -> Result<()
         .await?;
     let person = person.ok_or(AppError::NotFound)?;
     require(&transaction, viewer, Action::Hide, &person).await?;
+    let repeated = decision::Entity::find()
+        .filter(decision::Column::UserId.eq(person.id))
+        .filter(decision::Column::Act.eq(Act::Warn))
+        .filter(decision::Column::Facts.eq(reason.as_str()))
+        .filter(decision::Column::CreatedAt.gt(scope.state.clock.now() - REPEATED))
+        .one(&transaction)
+        .await?;
+    if repeated.is_some() {
+        // The form was sent twice.
+        return Ok(());
+    }
     audit_log::record(scope, &transaction, AuditAction::Warn, &person.username, &reason).await?;
     let decision = NewDecision {
         person: person.id,

@@ -1,6 +1,6 @@
 //! Who acts.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use time::OffsetDateTime;
 
 use crate::platform::{db::Transaction, entity::user};
@@ -56,6 +56,46 @@ pub(crate) async fn actor(db: &impl ConnectionTrait, viewer: &Viewer) -> Result<
 /// Returns [`AppError::SignInRequired`] if the user has been suspended or deleted since the request began.
 pub(crate) async fn lock(transaction: &Transaction, viewer: &Viewer) -> Result<Actor, AppError> {
     read(transaction, active(viewer.id).lock_exclusive()).await
+}
+
+/// Locks the row of the user with the id `other` as well, if there is one, in an order in which two requests never wait for each
+/// other, and returns `viewer` with their current role.
+///
+/// # Errors
+///
+/// Returns [`AppError::SignInRequired`] if the viewer has been suspended or deleted since the request began.
+pub(crate) async fn lock_with(
+    transaction: &Transaction,
+    viewer: &Viewer,
+    other: Option<i64>,
+) -> Result<Actor, AppError> {
+    let ids = [Some(viewer.id), other].into_iter().flatten();
+    user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Id.is_in(ids))
+        .order_by_asc(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<i64>()
+        .all(transaction)
+        .await?;
+    actor(transaction, viewer).await
+}
+
+/// Locks the row of the user with this id, which every transaction locks before those of posts and comments.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be reached.
+pub(crate) async fn lock_user(transaction: &Transaction, id: i64) -> Result<(), AppError> {
+    user::Entity::find_by_id(id)
+        .select_only()
+        .column(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<i64>()
+        .one(transaction)
+        .await?;
+    Ok(())
 }
 
 fn active(id: i64) -> Select<user::Entity> {

@@ -74,7 +74,7 @@ pub async fn publish(
     let now = scope.state.clock.now();
     let site_url = &scope.state.settings.site_url;
     let post = publish_in(&transaction, site_url, author, target, new, rendered, now).await?;
-    assess(scope, &site, &transaction, author.id, (post.id, &html)).await?;
+    assess(scope, &site, &transaction, author.id, (post.id, &html), now).await?;
     let is_held = is_held(&transaction, post.id).await?;
     scope.state.db.commit(transaction).await?;
     scope.state.jobs.wake();
@@ -125,7 +125,18 @@ pub(super) async fn assess(
     transaction: &Transaction,
     author: i64,
     (post, html): (i64, &str),
+    now: OffsetDateTime,
 ) -> Result<(), AppError> {
+    let visibility: Option<Visibility> = post::Entity::find_by_id(post)
+        .select_only()
+        .column(post::Column::Visibility)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    if visibility == Some(Visibility::Private) {
+        // Nobody else reads it, moderators neither. It is looked at when it is published for others.
+        return Ok(());
+    }
     let written = Written {
         author,
         text: TextId::Post(post),
@@ -134,12 +145,7 @@ pub(super) async fn assess(
         points: 0,
     };
     if let Some(reason) = trust::assess(scope, site, transaction, written).await? {
-        state::change(
-            transaction,
-            post,
-            StateChange::Hold(scope.state.clock.now(), reason),
-        )
-        .await?;
+        state::change(transaction, post, StateChange::Hold(now, reason)).await?;
     }
     Ok(())
 }

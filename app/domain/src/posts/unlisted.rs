@@ -1,7 +1,8 @@
 //! The posts of their author that are not in lists, so that the author finds them.
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use time::OffsetDateTime;
 
@@ -24,10 +25,12 @@ struct Row {
     slug: String,
     title: String,
     visibility: Visibility,
+    state: PostState,
     created_at: OffsetDateTime,
 }
 
-/// Returns page `number` of the published posts of `author` that are not in lists, newest first.
+/// Returns page `number` of the posts of `author` that are not in lists because of their visibility, or because they wait for a
+/// moderator, newest first.
 ///
 /// # Errors
 ///
@@ -35,8 +38,15 @@ struct Row {
 pub async fn list(scope: &Scope, author: &Viewer, number: u64) -> Result<ListPage<UnlistedPost>, AppError> {
     let posts = post::Entity::find()
         .filter(post::Column::AuthorId.eq(author.id))
-        .filter(post::unlisted())
-        .filter(post::Column::State.eq(PostState::Published));
+        .filter(
+            Condition::any()
+                .add(
+                    Condition::all()
+                        .add(post::unlisted())
+                        .add(post::Column::State.eq(PostState::Published)),
+                )
+                .add(post::held()),
+        );
     // Few enough for `count` and `OFFSET`: they are those of one person, in an index of their own.
     let total = posts.clone().count(scope.state.db.reader()).await?;
     let pages = page::count_with(number, total, PER_PAGE)?;
@@ -47,6 +57,7 @@ pub async fn list(scope: &Scope, author: &Viewer, number: u64) -> Result<ListPag
             post::Column::Slug,
             post::Column::Title,
             post::Column::Visibility,
+            post::Column::State,
             post::Column::CreatedAt,
         ])
         .order_by_desc(post::Column::CreatedAt)
@@ -63,6 +74,7 @@ pub async fn list(scope: &Scope, author: &Viewer, number: u64) -> Result<ListPag
         },
         title: row.title,
         visibility: row.visibility,
+        is_held: row.state == PostState::Held,
         created_at: row.created_at,
     });
     Ok(ListPage {

@@ -164,7 +164,7 @@ async fn is_repeated(
     let Some(text) = text else {
         return Ok(false);
     };
-    let sent = fingerprint::sent(transaction, text, now, COMPARED).await?;
+    let sent = fingerprint::sent(transaction, text, now, COMPARED, false).await?;
     Ok(sent.iter().any(|sent| sent.user != author))
 }
 
@@ -178,7 +178,7 @@ async fn others(
 ) -> Result<Vec<TextId>, AppError> {
     let mut found = Vec::new();
     for host in hosts {
-        let mut sent = fingerprint::sent(transaction, host, now, COMPARED).await?;
+        let mut sent = fingerprint::sent(transaction, host, now, COMPARED, true).await?;
         sent.retain(|sent| sent.user != author);
         let people: BTreeSet<i64> = sent.iter().map(|sent| sent.user).collect();
         if people.len() as u64 + 1 >= SAME_HOST_PEOPLE {

@@ -2,14 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
+};
 use time::{Duration, OffsetDateTime};
 
 use super::TextId;
 use crate::{
     markdown::plain_text_of,
-    platform::{db::Transaction, digest::sha256, entity::fingerprint},
+    platform::{
+        db::Transaction,
+        digest::sha256,
+        entity::{fingerprint, user},
+    },
 };
+use shared::model::trust::TrustLevel;
 
 /// The time for which fingerprints are kept.
 const KEPT: Duration = Duration::hours(24);
@@ -45,14 +52,24 @@ pub(super) struct Sent {
     pub text: TextId,
 }
 
-/// Returns the texts with the fingerprint `wanted` that were sent in the last day, at most `limit`.
+/// Returns the texts with the fingerprint `wanted` that were sent in the last day, at most `limit`; only those of people who are
+/// still new if `by_new_members`.
 pub(super) async fn sent(
     transaction: &Transaction,
     wanted: &Fingerprint,
     now: OffsetDateTime,
     limit: u64,
+    by_new_members: bool,
 ) -> Result<Vec<Sent>, DbErr> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = fingerprint::Entity::find()
+    let of_user = fingerprint::Entity::belongs_to(user::Entity)
+        .from(fingerprint::Column::UserId)
+        .to(user::Column::Id)
+        .into();
+    let mut found = fingerprint::Entity::find().join(JoinType::InnerJoin, of_user);
+    if by_new_members {
+        found = found.filter(user::Column::Trust.eq(TrustLevel::New));
+    }
+    let rows: Vec<(i64, Option<i64>, Option<i64>)> = found
         .select_only()
         .columns([
             fingerprint::Column::UserId,

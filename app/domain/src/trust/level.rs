@@ -1,8 +1,8 @@
 //! The levels of accounts: how they are earned, given and taken away.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QuerySelect, Statement, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Statement, sea_query::Expr,
 };
 use time::OffsetDateTime;
 
@@ -162,6 +162,7 @@ pub async fn review(job: &Scope) -> Result<u64, AppError> {
         let transaction = job.state.db.begin().await?;
         let due: Vec<Person> = people()
             .filter(user::Column::TrustCheckAt.lte(job.state.clock.now()))
+            .order_by_asc(user::Column::Id)
             .limit(BATCH)
             .lock_exclusive()
             .into_model()
@@ -208,22 +209,28 @@ async fn review_one(job: &Scope, transaction: &Transaction, person: &Person) -> 
 
 /// Returns whether the user with this id has a post, or [`TRUSTED_COMMENTS`], that everybody sees.
 async fn has_taken_part(transaction: &Transaction, id: i64) -> Result<bool, DbErr> {
-    let posts = post::Entity::find()
+    let posts: Vec<i64> = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
         .filter(post::Column::AuthorId.eq(id))
         .filter(post::listed())
         .limit(1)
-        .count(transaction)
+        .into_tuple()
+        .all(transaction)
         .await?;
-    if posts > 0 {
+    if !posts.is_empty() {
         return Ok(true);
     }
-    let comments = comment::Entity::find()
+    let comments: Vec<i64> = comment::Entity::find()
+        .select_only()
+        .column(comment::Column::Id)
         .filter(comment::Column::AuthorId.eq(id))
         .filter(comment::Column::State.eq(CommentState::Published))
         .limit(TRUSTED_COMMENTS)
-        .count(transaction)
+        .into_tuple()
+        .all(transaction)
         .await?;
-    Ok(comments >= TRUSTED_COMMENTS)
+    Ok(comments.len() as u64 >= TRUSTED_COMMENTS)
 }
 
 /// The answers to somebody.

@@ -10,7 +10,7 @@ use domain::{
         entity::{decision, report, user},
         limit::Limited,
     },
-    posts,
+    posts::{self, trash},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use shared::{
@@ -28,7 +28,7 @@ use shared::{
         decision::{Act, DecisionCard, Ground, ReportTarget},
         moderation::Moderation,
         position::Position,
-        post::DraftTarget,
+        post::{DraftTarget, Visibility},
         site::RegistrationMode,
         trust::{HoldReason, TrustLevel, TrustReason},
     },
@@ -79,8 +79,12 @@ impl Scene {
     }
 
     async fn post(&self) -> i64 {
+        self.post_called("On mills").await
+    }
+
+    async fn post_called(&self, title: &str) -> i64 {
         let form = PostForm {
-            title: "On mills".to_owned(),
+            title: title.to_owned(),
             content: "They turn.".to_owned(),
             ..PostForm::default()
         };

@@ -13,7 +13,7 @@ use domain::{
         entity::{fingerprint, user},
         limit::Limited,
     },
-    posts::{self, Published, author, feed, held},
+    posts::{self, Published, author, feed, held, unlisted},
     trust,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
@@ -29,7 +29,7 @@ use shared::{
         account::{Role, Viewer},
         comment::{Comment, CommentState},
         position::Position,
-        post::{DraftTarget, Hold},
+        post::{DraftTarget, Hold, Visibility},
         site::{RegistrationMode, Setting},
         trust::{HoldReason, Standing, TrustLevel, TrustReason},
     },

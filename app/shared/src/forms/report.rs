@@ -132,7 +132,7 @@ impl Form for WarnForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppealForm {
     /// The id of the decision.
-    #[serde(deserialize_with = "number::required")]
+    #[serde(default, deserialize_with = "number::required")]
     pub decision: i64,
     /// The words of the person.
     #[serde(default)]

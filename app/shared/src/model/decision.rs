@@ -66,26 +66,52 @@ crate::variants! {
     pub enum Act {
         /// A post was hidden.
         #[cfg_attr(feature = "server", sea_orm(string_value = "hide-post"))]
-        HidePost { words: "hid a post" },
+        HidePost { words: "hid a post", noun: "Posts hidden" },
         /// A comment was hidden.
         #[cfg_attr(feature = "server", sea_orm(string_value = "hide-comment"))]
-        HideComment { words: "hid a comment" },
+        HideComment { words: "hid a comment", noun: "Comments hidden" },
         /// An earlier version of a post was erased.
         #[cfg_attr(feature = "server", sea_orm(string_value = "erase-version"))]
-        EraseVersion { words: "erased an earlier version of a post" },
+        EraseVersion { words: "erased an earlier version of a post", noun: "Versions erased" },
         /// The person was warned.
         #[cfg_attr(feature = "server", sea_orm(string_value = "warn"))]
-        Warn { words: "sent a warning" },
+        Warn { words: "sent a warning", noun: "Warnings" },
         /// The account was frozen.
         #[cfg_attr(feature = "server", sea_orm(string_value = "freeze"))]
-        Freeze { words: "froze the account" },
+        Freeze { words: "froze the account", noun: "Accounts frozen" },
         /// The account was suspended.
         #[cfg_attr(feature = "server", sea_orm(string_value = "suspend"))]
-        Suspend { words: "suspended the account" },
+        Suspend { words: "suspended the account", noun: "Accounts suspended" },
     }
 
     /// Returns the verb and the object after "A moderator".
     pub const fn words(self) -> &'static str;
+    /// Returns the heading of the numbers of such acts.
+    pub const fn noun(self) -> &'static str;
+}
+
+/// The numbers of what moderators have done in a month.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthOfModeration {
+    /// The month, such as `2026-12`.
+    pub month: String,
+    /// The number of reports.
+    pub reports: i64,
+    /// The number of each act that there was.
+    pub acts: Vec<(Act, i64)>,
+    /// The number of these decisions against which somebody has appealed.
+    pub appeals: i64,
+    /// The number of these decisions that were reversed.
+    pub reversed: i64,
+}
+
+impl MonthOfModeration {
+    /// Returns the number of this `act`.
+    #[must_use]
+    pub fn number_of(&self, act: Act) -> i64 {
+        let of_act = self.acts.iter().filter(|(of, _)| *of == act);
+        of_act.map(|(_, number)| number).sum()
+    }
 }
 
 /// What is reported.
@@ -163,8 +189,6 @@ pub struct PersonRecord {
     pub created_at: OffsetDateTime,
     /// The newest decisions about the person.
     pub decisions: Vec<DecisionCard>,
-    /// Whether the viewer may act on the person.
-    pub may_act: bool,
 }
 
 /// The page of a case.
@@ -176,7 +200,9 @@ pub struct CasePage {
     pub is_closed: bool,
     /// Whether the viewer has claimed it.
     pub is_mine: bool,
-    /// The text as sanitised HTML; empty for a person.
+    /// Whether the viewer may decide about it.
+    pub may_act: bool,
+    /// The text as sanitised HTML; empty for a person, and if its author has taken it back.
     pub html: String,
     /// The newest reports.
     pub reports: Vec<ReportCard>,

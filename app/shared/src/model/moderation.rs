@@ -251,6 +251,8 @@ pub struct HeldPost {
     pub author: String,
     /// The excerpt.
     pub excerpt: String,
+    /// The version that is shown.
+    pub version: i64,
     /// Why it waits, if that is known.
     pub reason: Option<HoldReason>,
     /// The time at which it was written.

@@ -100,6 +100,8 @@ pub struct Post {
 /// The state of a post that waits for a moderator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
+    /// The version that is shown.
+    pub version: i64,
     /// The reason; `None` if another site has not exported it.
     pub reason: Option<HoldReason>,
 }
@@ -221,6 +223,9 @@ pub struct UnlistedPost {
     pub title: String,
     /// Its readers.
     pub visibility: Visibility,
+    /// Whether it waits for a moderator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_held: bool,
     /// The time of publication.
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,

@@ -176,17 +176,6 @@ fn Person(profile: Profile) -> impl IntoView {
                 }
             })}
         {may_trust.then(|| view! { <IsNew username=username.clone() /> })}
-        {(!may_suspend)
-            .then(|| {
-                let path = paths::report(&ReportTarget::User(username.clone()));
-                view! {
-                    <p class="report">
-                        <a href=path rel="nofollow">
-                            "Report this person"
-                        </a>
-                    </p>
-                }
-            })}
         {may_suspend.then(|| view! { <ModeratorTools username=username.clone() is_suspended is_frozen /> })}
         <OwnTools username name is_empty />
         {(!is_empty)
@@ -287,16 +276,30 @@ fn OwnTools(username: String, name: String, is_empty: bool) -> impl IntoView {
         viewer.map(|viewer| {
             Suspend::new(async move {
                 let viewer = viewer.resource.await.ok().flatten();
+                let path = paths::report(&ReportTarget::User(username.clone()));
                 let is_own = viewer.is_some_and(|viewer| viewer.username == username);
                 view! {
                     {is_own.then(|| view! { <OwnLinks is_empty /> })}
                     {is_empty.then(|| view! { <NothingYet name is_own /> })}
+                    {(!is_own).then(|| view! { <ReportLink path /> })}
                 }
                 .erased()
             })
         })
     };
     view! { <Transition>{tools}</Transition> }
+}
+
+/// The link to report the person.
+#[component]
+fn ReportLink(path: String) -> impl IntoView {
+    view! {
+        <p class="report">
+            <a href=path rel="nofollow">
+                "Report this person"
+            </a>
+        </p>
+    }
 }
 
 /// The links on the user's own profile. Without posts, the placeholder contains the link to the editor instead.

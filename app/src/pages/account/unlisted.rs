@@ -45,7 +45,7 @@ fn Unlisted() -> impl IntoView {
                         .then(|| {
                             view! {
                                 <p>
-                                    "None of your posts is unlisted, for members or private. Choose who can read a post in the editor, under “Post settings”."
+                                    "None of your posts is unlisted, for members or private, or waits for a moderator. Choose who can read a post in the editor, under “Post settings”."
                                 </p>
                             }
                         })}
@@ -66,7 +66,8 @@ fn Row(post: UnlistedPost) -> impl IntoView {
                 <p class="row-title" dir="auto">
                     <a href=paths::post(&post.post)>{post.title}</a>
                     " "
-                    <span class="badge">{post.visibility.badge()}</span>
+                    {post.visibility.badge().map(|badge| view! { <span class="badge">{badge}</span> })}
+                    {post.is_held.then(|| view! { <span class="badge">"Waits for a moderator"</span> })}
                 </p>
                 <p class="row-facts">"Published " <Timestamp at=post.created_at /></p>
             </div>

@@ -53,8 +53,7 @@ fn Case() -> impl IntoView {
     view! {
         <Loaded resource=case let:page>
             {
-                let CasePage { case, is_closed, is_mine, html, reports, person } = page;
-                let may_act = person.as_ref().is_some_and(|person| person.may_act);
+                let CasePage { case, is_closed, is_mine, may_act, html, reports, person } = page;
                 let is_taken = case.claimed_by.is_some() && !is_mine;
                 let subject = case.subject.clone();
                 view! {
@@ -63,7 +62,7 @@ fn Case() -> impl IntoView {
                     <Subject case=case.clone() html />
                     <ActionProblem problem />
                     <State case=case.clone() is_closed is_mine />
-                    {(!is_closed && !is_taken)
+                    {(!is_closed && !is_taken && may_act)
                         .then(|| {
                             view! {
                                 <div class="post-tools">
@@ -77,7 +76,7 @@ fn Case() -> impl IntoView {
                                                 />
                                             }
                                         })}
-                                    {may_act.then(|| view! { <Acts subject /> })}
+                                    <Acts subject />
                                     <PostButton
                                         action=close
                                         label="Close without acting"

@@ -207,7 +207,13 @@ fn HeldPosts(posts: Vec<HeldPost>, approve: ServerAction<ApprovePost>) -> impl I
                             {post.reason.map(waits)}
                         </p>
                     </div>
-                    <PostButton action=approve label="Approve" description field=("post", post.id.to_string()) />
+                    <PostButton
+                        action=approve
+                        label="Approve"
+                        description
+                        field=("post", post.id.to_string())
+                        version=Some(post.version)
+                    />
                 </li>
             }
         })

@@ -316,7 +316,14 @@ fn HeldNotice(hold: Hold, post: i64, may_approve: bool) -> impl IntoView {
             <ActionProblem problem />
             {may_approve
                 .then(|| {
-                    view! { <PostButton action=approve label="Approve" field=("post", post.to_string()) /> }
+                    view! {
+                        <PostButton
+                            action=approve
+                            label="Approve"
+                            field=("post", post.to_string())
+                            version=Some(hold.version)
+                        />
+                    }
                 })}
         </div>
     }

@@ -13,7 +13,12 @@ pub(super) const FILES: &[Row] = &[
         [401, 403, 403],
     ),
     ("POST /moderation/approve", "", "comment=1", [401, 403, 403]),
-    ("POST /moderation/approve-post", "", "post=1", [401, 403, 403]),
+    (
+        "POST /moderation/approve-post",
+        "",
+        "post=1&version=1",
+        [401, 403, 403],
+    ),
     ("POST /moderation/cases/claim", "", "case=1", [401, 403, 403]),
     ("POST /moderation/cases/close", "", "case=1", [401, 403, 403]),
     (

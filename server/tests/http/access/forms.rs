@@ -72,6 +72,7 @@ pub(super) const FORMS: &[Row] = &[
     ),
     ("GET /report", "/report?post=1", "", [200, 200, 403]),
     // Data for pages
+    ("GET /_/transparency", "", "", [200, 200, 200]),
     ("GET /_/report", "/_/report?post=1", "", [200, 200, 403]),
     ("GET /_/case", "/_/case?id=1", "", [401, 403, 403]),
     ("GET /_/appeal", "/_/appeal?decision=1", "", [401, 403, 403]),

@@ -161,7 +161,7 @@ async fn publish(scope: &Scope, draft: &draft::Model) -> Result<bool, AppError> 
         }
     };
     preview_links::lead_to(&transaction, draft.id, post.id).await?;
-    assess(scope, &site, &transaction, author.id, (post.id, &html)).await?;
+    assess(scope, &site, &transaction, author.id, (post.id, &html), now).await?;
     scope.state.db.commit(transaction).await?;
     scope.state.jobs.wake();
     tracing::info!(post = post.id, "a scheduled post was published");

@@ -205,3 +205,34 @@ async fn where_there_is_one_moderator_they_decide_about_their_own_decisions() {
         .unwrap();
     assert!(rows.iter().all(|row| row.is_reversed));
 }
+
+#[tokio::test]
+async fn a_granted_appeal_does_not_undo_what_was_decided_later() {
+    let scene = Scene::new().await;
+    let (mary, viewer) = &scene.mary;
+    let suspend = async |reason: &str| {
+        let form = SuspendForm {
+            username: "ada".to_owned(),
+            ground: String::new(),
+            reason: reason.to_owned(),
+        };
+        moderation::suspend(mary, viewer, form.validate().unwrap())
+            .await
+            .unwrap();
+    };
+    suspend("Quarrels").await;
+    let first = scene.decisions(&scene.ada).await[0].id;
+    moderation::reinstate(mary, viewer, "ada").await.unwrap();
+    suspend("Worse quarrels").await;
+    decisions::appeal(&scene.site.visitor(), &scene.ada, appeal(first, "No"))
+        .await
+        .unwrap();
+    let (joan, joan_viewer) = &scene.joan;
+    appeals::decide(joan, joan_viewer, decided(first, "reverse"))
+        .await
+        .unwrap();
+    let person = administration::find(&scene.site.command_line(), "ada")
+        .await
+        .unwrap();
+    assert_eq!(person.suspended_because.as_deref(), Some("Worse quarrels"));
+}

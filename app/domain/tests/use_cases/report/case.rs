@@ -131,7 +131,8 @@ async fn a_visitor_reports_illegal_content_and_is_told_of_the_decision() {
     reports::report(&visitor, form.validate().unwrap()).await.unwrap();
     let receipt = scene.site.mail().await;
     assert_eq!(receipt.to, "Reader@example.net");
-    assert!(receipt.text.contains("On mills"), "{}", receipt.text);
+    let link = format!("https://example.org/post/{post}");
+    assert!(receipt.text.contains(&link), "{}", receipt.text);
     let hide = HideForm {
         post,
         ground: "illegal".to_owned(),
@@ -142,7 +143,7 @@ async fn a_visitor_reports_illegal_content_and_is_told_of_the_decision() {
         .unwrap();
     let mails = scene.site.mails().await;
     let told = mails.iter().find(|mail| mail.to == "Reader@example.net").unwrap();
-    assert!(told.text.contains("They have acted on it."), "{}", told.text);
+    assert!(told.text.contains("They have acted on it"), "{}", told.text);
     let rows = report::Entity::find()
         .all(scene.site.state.db.reader())
         .await
@@ -242,4 +243,129 @@ async fn trusted(scene: &Scene, person: &Viewer) {
         ..Default::default()
     };
     row.update(scene.site.state.db.writer()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_moderator_neither_sees_nor_decides_what_was_reported_about_themselves() {
+    let scene = Scene::new().await;
+    let ada = scene.site.signed_in("ada").await;
+    reports::report(&ada, report(ReportTarget::User("mary".to_owned()), "Unfair"))
+        .await
+        .unwrap();
+    let ((mary, mary_viewer), (joan, joan_viewer)) = (&scene.mary, &scene.joan);
+    assert!(scene.overview().await.cases.is_empty());
+    let open = moderation::overview(joan, joan_viewer, Position::Newest)
+        .await
+        .unwrap();
+    let id = open.cases[0].id;
+    for refused in [
+        cases::read(mary, mary_viewer, id).await.map(drop),
+        cases::claim(mary, mary_viewer, id).await,
+        cases::close(mary, mary_viewer, id).await,
+    ] {
+        assert_eq!(refused, Err(AppError::NotFound));
+    }
+    // Another moderator has the same role.
+    assert!(!cases::read(joan, joan_viewer, id).await.unwrap().may_act);
+    assert_eq!(
+        cases::close(joan, joan_viewer, id).await,
+        Err(AppError::RoleRequired)
+    );
+}
+
+#[tokio::test]
+async fn a_case_does_not_show_what_its_author_has_taken_back() {
+    let scene = Scene::new().await;
+    let (first, second) = (scene.post().await, scene.post_called("Off to the mill").await);
+    let linus = scene.site.signed_in("linus").await;
+    for post in [first, second] {
+        reports::report(&linus, report(ReportTarget::Post(post), "Lies"))
+            .await
+            .unwrap();
+    }
+    trash::delete(&scene.site.visitor(), &scene.ada, first)
+        .await
+        .unwrap();
+    let target = DraftTarget {
+        post: Some(second),
+        post_version: 1,
+        ..DraftTarget::default()
+    };
+    let form = PostForm {
+        title: "Secret".to_owned(),
+        content: "For me".to_owned(),
+        visibility: Visibility::Private.name().to_owned(),
+        ..PostForm::default()
+    };
+    posts::publish(
+        &scene.site.visitor(),
+        &scene.ada,
+        target,
+        form.validate().unwrap(),
+    )
+    .await
+    .unwrap();
+    let (mary, viewer) = &scene.mary;
+    let open = scene.overview().await.cases;
+    assert_eq!(open.len(), 2);
+    for case in open {
+        assert_eq!(case.subject.words, "A post that is not on the site");
+        assert_eq!(cases::read(mary, viewer, case.id).await.unwrap().html, "");
+    }
+}
+
+#[tokio::test]
+async fn while_a_case_is_claimed_another_moderator_does_not_act_on_it() {
+    let scene = Scene::new().await;
+    let post = scene.post().await;
+    let comment = scene.comment(post).await;
+    let linus = scene.site.signed_in("linus").await;
+    reports::report(&linus, report(ReportTarget::Comment(comment), "Rude"))
+        .await
+        .unwrap();
+    let ((mary, mary_viewer), (joan, joan_viewer)) = (&scene.mary, &scene.joan);
+    let id = scene.overview().await.cases[0].id;
+    cases::claim(mary, mary_viewer, id).await.unwrap();
+    let other = comments::hide(joan, joan_viewer, hidden(comment)).await;
+    assert_eq!(other.map(drop), Err(AppError::Claimed));
+    comments::hide(mary, mary_viewer, hidden(comment)).await.unwrap();
+    // Its author may always delete theirs.
+    let another = scene.comment_again(post).await;
+    reports::report(&linus, report(ReportTarget::Comment(another), "Rude"))
+        .await
+        .unwrap();
+    let id = scene.overview().await.cases[0].id;
+    cases::claim(mary, mary_viewer, id).await.unwrap();
+    comments::delete(&scene.site.visitor(), &scene.grace, another)
+        .await
+        .unwrap();
+    assert!(scene.overview().await.cases.is_empty());
+}
+
+#[tokio::test]
+async fn the_numbers_of_each_month_are_public() {
+    let scene = Scene::new().await;
+    let post = scene.post().await;
+    let comment = scene.comment(post).await;
+    let linus = scene.site.signed_in("linus").await;
+    reports::report(&linus, report(ReportTarget::Comment(comment), "Rude"))
+        .await
+        .unwrap();
+    let ((mary, mary_viewer), (joan, joan_viewer)) = (&scene.mary, &scene.joan);
+    comments::hide(mary, mary_viewer, hidden(comment)).await.unwrap();
+    let id = scene.decisions(&scene.grace).await[0].id;
+    let visitor = scene.site.visitor();
+    decisions::appeal(&visitor, &scene.grace, appeal(id, "No"))
+        .await
+        .unwrap();
+    appeals::decide(joan, joan_viewer, decided(id, "reverse"))
+        .await
+        .unwrap();
+    let months = moderation::transparency(&visitor).await.unwrap();
+    assert_eq!(months.len(), 1);
+    let month = &months[0];
+    assert_eq!(month.number_of(Act::HideComment), 1);
+    assert_eq!(month.number_of(Act::Warn), 0);
+    assert_eq!((month.reports, month.appeals, month.reversed), (1, 1, 1));
+    assert_eq!(month.month.len(), "2026-12".len());
 }

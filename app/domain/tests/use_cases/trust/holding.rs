@@ -68,7 +68,7 @@ async fn a_post_that_waited_has_the_date_of_its_approval() {
         .await
         .unwrap();
     let reason = Some(HoldReason::Links);
-    assert_eq!(own.hold, Some(Hold { reason }));
+    assert_eq!(own.hold, Some(Hold { version: 1, reason }));
     let queue = moderation::overview(&moderator, &mary, Position::Newest)
         .await
         .unwrap();
@@ -76,11 +76,11 @@ async fn a_post_that_waited_has_the_date_of_its_approval() {
 
     site.state.clock.advance(Duration::hours(5));
     let grace_scope = site.signed_in("grace").await;
-    let own = held::approve(&grace_scope, &grace, post.id).await;
+    let own = held::approve(&grace_scope, &grace, post.id, 1).await;
     assert_eq!(own, Err(AppError::RoleRequired));
     for _ in 0..2 {
         // The second time, somebody else was faster.
-        held::approve(&moderator, &mary, post.id).await.unwrap();
+        held::approve(&moderator, &mary, post.id, 1).await.unwrap();
     }
     let shown = posts::read(&site.visitor(), post.id).await.unwrap();
     assert_eq!(
@@ -136,7 +136,9 @@ async fn a_change_that_adds_links_waits_as_well() {
     assert!(changed.unwrap().is_held);
     assert_eq!(posts::list(&site.visitor(), 1).await.unwrap().total, 0);
     // It was on the site before, so it keeps its date.
-    held::approve(&moderator, &mary, post.id).await.unwrap();
+    let unread = held::approve(&moderator, &mary, post.id, 1).await;
+    assert_eq!(unread, Err(AppError::Conflict));
+    held::approve(&moderator, &mary, post.id, 2).await.unwrap();
     let shown = posts::read(&site.visitor(), post.id).await.unwrap();
     assert_eq!(shown.card.created_at, published_at);
 }
@@ -266,4 +268,68 @@ async fn signs_of_a_program_make_a_text_wait_but_haste_alone_does_not() {
     }
     set_level(&site, &grace, TrustLevel::Regular).await;
     assert!(!send(&site, &grace, trapped("Words, words, words")).await.is_held);
+}
+
+#[tokio::test]
+async fn a_private_post_waits_for_nobody_until_others_can_read_it() {
+    let (site, moderator, mary) = moderated().await;
+    let grace = site.member("grace").await;
+    let form = PostForm {
+        title: "Diary".to_owned(),
+        content: THREE_LINKS.to_owned(),
+        visibility: Visibility::Private.name().to_owned(),
+        ..PostForm::default()
+    };
+    let kept = posts::publish(
+        &site.visitor(),
+        &grace,
+        DraftTarget::default(),
+        form.validate().unwrap(),
+    )
+    .await
+    .unwrap();
+    assert!(!kept.is_held);
+    let target = DraftTarget {
+        post: Some(kept.id),
+        post_version: 1,
+        ..DraftTarget::default()
+    };
+    let form = PostForm {
+        visibility: Visibility::Public.name().to_owned(),
+        ..form
+    };
+    let shown = posts::publish(&site.visitor(), &grace, target, form.validate().unwrap()).await;
+    assert!(shown.unwrap().is_held);
+    // Its author finds it.
+    let own = unlisted::list(&site.visitor(), &grace, 1).await.unwrap();
+    assert!(own.items[0].is_held && own.total == 1);
+    let queue = moderation::overview(&moderator, &mary, Position::Newest)
+        .await
+        .unwrap();
+    assert_eq!(queue.held_posts.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_approved_is_not_held_again_for_the_link_of_somebody_else() {
+    let (site, moderator, mary) = moderated().await;
+    let mut people = Vec::new();
+    for name in ["ada", "grace", "linus", "joan"] {
+        people.push(site.member(name).await);
+    }
+    let post = publish(&site, &people[0], "Words").await.id;
+    let mut said = Vec::new();
+    for (number, person) in people[..3].iter().enumerate() {
+        let content = format!("See <https://news.example.net/{number}>");
+        said.push(say(&site, person, post, &content).await.id);
+    }
+    while jobs::worker::run_due(&site.state).await.unwrap() > 0 {}
+    for id in &said {
+        comments::show(&moderator, &mary, *id).await.unwrap();
+    }
+    let fourth = say(&site, &people[3], post, "See <https://news.example.net/4>").await;
+    assert!(!fourth.is_held);
+    while jobs::worker::run_due(&site.state).await.unwrap() > 0 {}
+    for id in said {
+        assert_eq!(read(&site.visitor(), id).await.state, CommentState::Published);
+    }
 }

@@ -140,3 +140,20 @@ async fn only_moderators_trust_somebody_and_once_is_enough() {
         1
     );
 }
+
+#[tokio::test]
+async fn somebody_who_becomes_a_moderator_is_not_new_any_more() {
+    let (site, ..) = moderated().await;
+    let operator = site.command_line();
+    site.member("grace").await;
+    administration::set_role(&operator, "grace", Role::Moderator)
+        .await
+        .unwrap();
+    administration::set_role(&operator, "grace", Role::Member)
+        .await
+        .unwrap();
+    assert_eq!(
+        standing(&site, "grace").await,
+        Some(level(TrustLevel::Trusted, TrustReason::Given))
+    );
+}
