@@ -25,7 +25,7 @@ test("axe finds nothing on any page that everybody sees", async ({ page, person,
   await person.publish(page, "A title", "## A part\n\nText, a [link](https://example.org), `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |", "looms");
   const post = new URL(page.url()).pathname;
   await page.context().clearCookies();
-  const pages = ["/", post, `/user/${person.username}`, "/explore", "/explore?q=nobody", "/tag/looms", "/about", "/login", "/register", "/forgot_password", "/nowhere"];
+  const pages = ["/", post, `/user/${person.username}`, "/explore", "/explore?q=nobody", "/tag/looms", "/about", "/login", "/register", "/forgot_password", "/transparency", `/report?user=${person.username}`, "/nowhere"];
   for (const path of pages) {
     await page.goto(path);
     await ready(page);
@@ -114,17 +114,33 @@ test("axe finds nothing on a moderator's pages, nor on a hidden post", async ({ 
     await ready(other);
     await expectAccessible(other, path);
   }
+  const reader = await (await openContext()).newPage();
+  const reporter = new Person(info.workerIndex);
+  await reporter.register(reader);
+  await reporter.logIn(reader);
+  await reader.request.post("/report", { form: { post: number, kind: "spam", report_content: "An advertisement" } });
+  await other.goto("/moderation");
+  await other.getByRole("link", { name: "A title" }).last().click();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Case");
+  await ready(other);
+  await expectAccessible(other, "a case");
+  await other.goto(`/moderation/warn?user=${person.username}`);
+  await ready(other);
+  await expectAccessible(other, "a warning");
   await other.goto(`/moderation/hide?post=${number}`);
   await ready(other);
   await other.getByLabel("Reason").fill("Spam");
   await other.getByRole("button", { name: "Hide post" }).click();
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Moderation");
   await expectAccessible(other, "/moderation");
-  for (const path of [post, "/account/trash"]) {
+  for (const path of [post, "/account/trash", "/account/appeals"]) {
     await page.goto(path);
     await ready(page);
     await expectAccessible(page, path);
   }
+  await page.getByRole("link", { name: "Appeal: a moderator hid a post" }).click();
+  await ready(page);
+  await expectAccessible(page, "an appeal");
 });
 
 test("axe finds nothing on the pages of an administrator", async ({ page, openSite, expectNotes }, info) => {

@@ -22,17 +22,23 @@ pub fn Decision(
         ..
     } = decision;
     view! {
-        <p class="row-title">"A moderator " {act.words()} ": " <bdi>{subject}</bdi></p>
-        <p class="row-facts">
-            <Timestamp at=created_at minutes=true />
-            {until.map(|at| view! { " · until " <Timestamp at minutes=true /> })}
-        </p>
-        <p>
-            <strong>{ground.label()} ":"</strong>
-            " "
-            <span dir="auto">{facts}</span>
-        </p>
-        {appeal.map(|appeal| view! { <AppealOf appeal /> })}
+        <div>
+            <p class="row-title">
+                "A moderator "
+                {act.words()}
+                {act.is_of_text().then(|| view! { ": " <bdi>{subject}</bdi> })}
+            </p>
+            <p class="row-facts">
+                <Timestamp at=created_at minutes=true />
+                {until.map(|at| view! { " · until " <Timestamp at minutes=true /> })}
+            </p>
+            <p>
+                <strong>{ground.label()} ":"</strong>
+                " "
+                <span dir="auto">{facts}</span>
+            </p>
+            {appeal.map(|appeal| view! { <AppealOf appeal /> })}
+        </div>
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 use shared::{
     error::AppError,
-    forms::{Field, Form as _, report::REPORT_MAX},
+    forms::{Field, Form as _, grouped, report::REPORT_MAX},
     model::decision::{Ground, ReportDocument, ReportTarget},
     paths,
 };
@@ -68,7 +68,10 @@ fn Fields(target: Option<ReportTarget>, document: Option<ReportDocument>) -> imp
     };
     let is_guest = document.as_ref().is_none_or(|document| document.is_guest);
     let subject = document.map(|document| document.subject);
-    let hint = format!("Its author never learns who has reported it. At most {REPORT_MAX} characters.");
+    let hint = format!(
+        "Its author never learns who has reported it. At most {} characters.",
+        grouped(REPORT_MAX),
+    );
     let choices: Vec<_> = Ground::ALL
         .into_iter()
         .filter(|ground| !is_guest || *ground == Ground::Illegal)

@@ -90,6 +90,14 @@ crate::variants! {
     pub const fn noun(self) -> &'static str;
 }
 
+impl Act {
+    /// Returns whether it is about a text, which its subject names, and not about an account.
+    #[must_use]
+    pub const fn is_of_text(self) -> bool {
+        matches!(self, Self::HidePost | Self::HideComment | Self::EraseVersion)
+    }
+}
+
 /// The numbers of what moderators have done in a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthOfModeration {
