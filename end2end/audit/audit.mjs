@@ -43,7 +43,9 @@ console.log("page     performance accessibility practices SEO   LCP ms  TBT ms  
 const late = [];
 /** Publishes twenty comments on the post, every other one an answer to the first. */
 async function comment() {
-  const cookie = await member(program.origin, "reader");
+  const cookie = await member(program.origin, "miller");
+  // Links of a new member would be text, and such comments would wait for a moderator.
+  run(PORT, ["user", "promote", "miller", "--role", "moderator"]);
   const id = post.match(/\d+/)[0];
   let root = "";
   for (let number = 0; number < 20; number += 1) {
