@@ -150,7 +150,7 @@ test-postgres: $(LINTED_PROGRAM) $(NODE_MODULES)/.installed ## Test use-cases, H
 	CHROMIUM="$$(.tools/chromium)" .tools/with-postgres bash -euc '\
 		$(LINTED_CARGO) test --profile checked --test use_cases --test http; \
 		cd end2end; \
-		npx playwright test account administration details explore history moderation picture post recovery schedule settings \
+		npx playwright test account administration appeal comments details explore history moderation picture post recovery schedule settings trust \
 			--project "without JavaScript" --output test-results/postgres'
 
 .PHONY: test-postgres-servers

@@ -26,6 +26,8 @@ mod moderation;
 mod page_number;
 /// Posts and the editor.
 mod post;
+/// The parameters of the query in the URL.
+mod query;
 /// The list of redirects.
 mod redirects;
 /// Reporting a post, a comment or a person.

@@ -100,7 +100,8 @@ fn decisions() -> TableCreateStatement {
     Table::create()
         .table("decisions")
         .col(big_integer("id").auto_increment().primary_key())
-        .col(big_integer("user_id"))
+        // Without one, the account has been deleted; the act still counts.
+        .col(big_integer_null("user_id"))
         .col(big_integer_null("moderator_id"))
         .col(text("moderator"))
         .col(string_len("act", 16))
@@ -121,7 +122,7 @@ fn decisions() -> TableCreateStatement {
             "decisions",
             "user_id",
             "users",
-            ForeignKeyAction::Cascade,
+            ForeignKeyAction::SetNull,
         ))
         .foreign_key(&mut key(
             "decisions",

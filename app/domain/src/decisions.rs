@@ -5,6 +5,8 @@
 mod appeal;
 /// Closing cases.
 mod case;
+/// Forgetting the persons whose accounts are deleted.
+mod forget;
 /// The decisions about a person.
 mod list;
 /// Recording a decision.
@@ -13,6 +15,7 @@ mod record;
 pub use self::{appeal::appeal, list::of_viewer};
 pub(crate) use self::{
     case::{CaseTarget, close, withdraw},
+    forget::forget,
     list::{card, of_person},
     record::{NewDecision, record},
 };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::timestamp::Timestamp;
 use shared::model::decision::{Appeal, DecisionCard};
 
-/// What was done, to what, why and until when, with the appeal and the answer to it.
+/// The act with its target, its reason and its end, and the appeal with its answer.
 #[component]
 pub fn Decision(
     /// The decision.

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     SiteSettings,
-    mail::{outbox, template, transport::Envelope},
+    mail::{outbox, rendering, transport::Envelope},
     platform::clock::Clock,
     site::{self, values::fixed_identity},
 };
@@ -37,7 +37,7 @@ async fn test(config: &Config, address: &str) -> Result<(), CommandError> {
         recipient: email.as_str().to_owned(),
         date: Clock::default().now(),
     };
-    let text = template::trial(&site(config, &settings).await, &settings)?;
+    let text = rendering::trial(&site(config, &settings).await, &settings)?;
     let file = mailer
         .send(&envelope, &text)
         .await

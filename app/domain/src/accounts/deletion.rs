@@ -4,7 +4,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 
 use super::{last_administrator, settings::require_password};
 use crate::{
-    AppState, Scope, comments,
+    AppState, Scope, comments, decisions,
     media::{self, avatars, inline_images},
     platform::{db::Transaction, entity::user, list::counters},
 };
@@ -58,6 +58,7 @@ pub(super) async fn remove_in(transaction: &Transaction, state: &AppState, id: i
     if let Some(picture) = Avatar::from_name(person.picture) {
         media::schedule_deletion(transaction, &avatars::files(&picture), state.clock.now()).await?;
     }
+    decisions::forget(transaction, id).await?;
     comments::remove_author(transaction, id).await?;
     counters::remove_author(transaction, id).await?;
     inline_images::hand_over(transaction, id).await?;

@@ -50,8 +50,8 @@ pub async fn open(scope: &Scope, viewer: &Viewer, id: i64) -> Result<CommentDocu
     })
 }
 
-/// Changes a comment of `viewer`, and returns whether it waits for a moderator now. The change is marked with its time if the comment is older than
-/// [`UNMARKED`] or has been answered.
+/// Changes a comment of `viewer`, and returns whether it waits for a moderator now. The change is marked with its time if the comment
+/// is older than [`UNMARKED`] or has been answered.
 ///
 /// # Errors
 ///

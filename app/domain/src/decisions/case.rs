@@ -13,7 +13,7 @@ use crate::{
 };
 use shared::error::AppError;
 
-/// What a case is about.
+/// The target of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CaseTarget {
     /// The post with this id.

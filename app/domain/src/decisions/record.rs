@@ -18,7 +18,7 @@ use shared::{
 pub(crate) struct NewDecision<'a> {
     /// The id of the user whom it concerns.
     pub person: i64,
-    /// What was done.
+    /// The act.
     pub act: Act,
     /// To what.
     pub target: CaseTarget,
@@ -50,7 +50,7 @@ pub(crate) async fn record(
     };
     let moderator = scope.viewer().await?;
     let row = decision::ActiveModel {
-        user_id: Set(new.person),
+        user_id: Set(Some(new.person)),
         moderator_id: Set(moderator.map(|moderator| moderator.id)),
         moderator: Set(scope.actor_name().await?),
         act: Set(new.act),

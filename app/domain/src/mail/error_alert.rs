@@ -4,8 +4,8 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Que
 use time::Duration;
 
 use super::{
-    outbox,
-    template::{self, EmailTemplate, ErrorAlert},
+    outbox, rendering,
+    template::{EmailTemplate, ErrorAlert},
     transport::Envelope,
 };
 use crate::{
@@ -60,7 +60,7 @@ pub async fn send(state: &AppState, alert: &ErrorAlert) -> Result<(), AppError> 
     } in administrators
     {
         let name = display_name.unwrap_or(username);
-        let text = template::fault_report(&site, &state.settings, name, alert.clone())?;
+        let text = rendering::fault_report(&site, &state.settings, name, alert.clone())?;
         let envelope = Envelope {
             message_id: outbox::message_id(&state.settings)?,
             recipient: email,

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::{
-    template::{self, EmailTemplate},
+    rendering,
+    template::EmailTemplate,
     transport::{Envelope, SENDING, SendError},
 };
 use crate::{
@@ -98,7 +99,7 @@ impl Handler for Outbox {
 
     async fn run(&self, state: &AppState, job: &Job) -> Result<Outcome, AttemptError> {
         let mail: QueuedMail = jobs::payload(job)?;
-        match template::render(state, self, job, &mail).await {
+        match rendering::render(state, self, job, &mail).await {
             Ok(Some((recipient, text))) => {
                 let envelope = Envelope {
                     message_id: job.key.clone(),

@@ -36,6 +36,7 @@ const SHOWN: u64 = 100;
 /// Returns an error if the database cannot be reached.
 pub(super) async fn waiting(scope: &Scope, viewer: &Viewer) -> Result<Vec<WaitingAppeal>, AppError> {
     let rows: Vec<decision::Model> = decision::Entity::find()
+        .filter(decision::Column::UserId.is_not_null())
         .filter(decision::Column::AppealedAt.is_not_null())
         .filter(decision::Column::AnsweredAt.is_null())
         .order_by_asc(decision::Column::AppealedAt)
@@ -45,7 +46,12 @@ pub(super) async fn waiting(scope: &Scope, viewer: &Viewer) -> Result<Vec<Waitin
         .await?;
     let mut waiting = Vec::new();
     for row in rows {
-        waiting.push(shown(scope, viewer, row).await?);
+        match shown(scope, viewer, row).await {
+            Ok(appeal) => waiting.push(appeal),
+            // The account has been deleted meanwhile.
+            Err(AppError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(waiting)
 }
@@ -66,7 +72,7 @@ pub async fn read(scope: &Scope, viewer: &Viewer, id: i64) -> Result<WaitingAppe
 }
 
 async fn shown(scope: &Scope, viewer: &Viewer, row: decision::Model) -> Result<WaitingAppeal, AppError> {
-    let person: Option<(String, Role)> = user::Entity::find_by_id(row.user_id)
+    let person: Option<(String, Role)> = user::Entity::find_by_id(row.user_id.ok_or(AppError::NotFound)?)
         .select_only()
         .columns([user::Column::Username, user::Column::Role])
         .into_tuple()
@@ -127,7 +133,7 @@ pub async fn decide(scope: &Scope, viewer: &Viewer, decided: DecidedAppeal) -> R
         .one(&transaction)
         .await?;
     let row = row.ok_or(AppError::NotFound)?;
-    let person: Option<Person> = user::Entity::find_by_id(row.user_id)
+    let person: Option<Person> = user::Entity::find_by_id(row.user_id.ok_or(AppError::NotFound)?)
         .lock_exclusive()
         .into_model()
         .one(&transaction)

@@ -50,7 +50,10 @@ pub(super) async fn open(scope: &Scope, viewer: &Viewer) -> Result<Vec<CaseCard>
         .await?;
     let mut found = Vec::new();
     for row in rows {
-        let subject = subject(scope, viewer, &row).await?;
+        let subject = match subject(scope, viewer, &row).await {
+            Err(AppError::NotFound) => continue,
+            subject => subject?,
+        };
         // Nobody decides about what concerns themselves, or learns who has reported it.
         if subject
             .person
@@ -125,7 +128,7 @@ fn people() -> Select<user::Entity> {
     ])
 }
 
-/// What a case is about.
+/// The target of a case with its text and its person.
 struct Subject {
     words: CaseSubject,
     /// The text as sanitised HTML; empty for a person, and if the viewer may not read it any more.

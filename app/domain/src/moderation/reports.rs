@@ -35,7 +35,7 @@ use shared::{
     paths,
 };
 
-/// What somebody may report.
+/// A text or a person that somebody may report.
 struct Reportable {
     target: CaseTarget,
     /// The id of the author or of the person.

@@ -104,7 +104,7 @@ pub async fn approve(scope: &Scope, viewer: &Viewer, id: i64, version: i64) -> R
     Ok(())
 }
 
-/// What a decision about a post depends on.
+/// The columns of a post on which a decision about it depends.
 struct Undecided {
     title: String,
     author_id: i64,

@@ -116,7 +116,7 @@ crate::variants! {
         OldPath { name: "old_path", label: "Old address", noun: "an old address", is_secret: false },
         /// The address that a redirect leads to.
         Target { name: "target", label: "New address", noun: "a new address", is_secret: false },
-        /// What is wrong with what is reported.
+        /// The ground of a report.
         Kind { name: "kind", label: "What is wrong", noun: "what is wrong", is_secret: false },
         /// The words of a report.
         Report { name: "report_content", label: "What we should know", noun: "what we should know", is_secret: false },

@@ -26,7 +26,7 @@ pub struct ReportForm {
     pub comment: Option<i64>,
     /// The username of the person.
     pub user: String,
-    /// What is wrong.
+    /// The ground.
     pub kind: String,
     /// The words of the reporter.
     pub report_content: String,
@@ -37,9 +37,9 @@ pub struct ReportForm {
 /// A new report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReport {
-    /// What is reported.
+    /// The target.
     pub target: ReportTarget,
-    /// What is wrong.
+    /// The ground.
     pub ground: Ground,
     /// The words of the reporter.
     pub content: String,

@@ -13,7 +13,7 @@ pub const CLAIMED: Duration = Duration::minutes(15);
 pub const HOLDING_REPORTS: u64 = 3;
 
 crate::variants! {
-    /// What is wrong with a text or a person, according to a report or a decision.
+    /// The ground of a report or a decision.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[cfg_attr(
         feature = "server",
@@ -122,7 +122,7 @@ impl MonthOfModeration {
     }
 }
 
-/// What is reported.
+/// The target of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReportTarget {
     /// The post with this id.
@@ -133,7 +133,7 @@ pub enum ReportTarget {
     User(String),
 }
 
-/// What the form of a report shows.
+/// The facts that the form of a report shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportDocument {
     /// The title of the post, the beginning of the comment, or the name of the person.
@@ -160,10 +160,10 @@ pub struct CaseCard {
     pub opened_at: OffsetDateTime,
 }
 
-/// What a case is about.
+/// The target of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseSubject {
-    /// What is reported.
+    /// The target of its reports.
     pub target: ReportTarget,
     /// The title of the post, the beginning of the comment, or the name of the person.
     pub words: String,
@@ -176,7 +176,7 @@ pub struct CaseSubject {
 pub struct ReportCard {
     /// The username of the reporter; `None` for somebody without an account.
     pub reporter: Option<String>,
-    /// What is wrong.
+    /// The ground.
     pub ground: Ground,
     /// The words of the reporter.
     pub content: String,
@@ -185,7 +185,7 @@ pub struct ReportCard {
     pub created_at: OffsetDateTime,
 }
 
-/// What moderators know about the person whom a case concerns.
+/// The record of the person whom a case concerns, for moderators.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRecord {
     /// The username.
@@ -223,7 +223,7 @@ pub struct CasePage {
 pub struct DecisionCard {
     /// The id.
     pub id: i64,
-    /// What was done.
+    /// The act.
     pub act: Act,
     /// To what, such as the title of a post.
     pub subject: String,

@@ -1,14 +1,13 @@
 //! The decisions of moderators about the user, and appeals against them.
 
 use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::report::{Appeal, list_decisions},
     components::{
         decision::Decision, form::Form, section_nav::AccountNav, text_area::TextArea, title::PageTitle,
     },
-    pages::{guard::MembersOnly, loaded::Loaded},
+    pages::{guard::MembersOnly, loaded::Loaded, query},
     resource::load,
     type_erasure::{Erase, RepeatedChildren},
 };
@@ -31,8 +30,7 @@ pub fn AppealsPage() -> impl IntoView {
 
 #[component]
 fn List() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("decision").and_then(|id| id.parse::<i64>().ok()));
+    let wanted = query::number("decision");
     let decisions = load(move || wanted.get(), |_| list_decisions());
     view! {
         <Loaded

@@ -1,7 +1,6 @@
 //! Hiding a comment.
 
 use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::comment::{Hide, ask_to_hide},
@@ -9,6 +8,7 @@ use crate::{
     pages::{
         guard::{Member, MembersOnly},
         loaded::Loaded,
+        query,
     },
     resource::load,
     type_erasure::RepeatedChildren,
@@ -32,8 +32,7 @@ pub fn HideCommentPage() -> impl IntoView {
 
 #[component]
 fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("comment").and_then(|id| id.parse::<i64>().ok()));
+    let wanted = query::number("comment");
     let question = load(
         move || wanted.get(),
         |id| async move {

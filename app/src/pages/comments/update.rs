@@ -1,7 +1,6 @@
 //! Changing a comment.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 
 use super::form::{CommentForm, PlainPreview, load_plain_preview};
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
         text_area::escaped,
         title::PageTitle,
     },
-    pages::{error_page::ErrorPage, guard::MembersOnly},
+    pages::{error_page::ErrorPage, guard::MembersOnly, query},
     resource::load,
     type_erasure::Erase,
 };
@@ -30,8 +29,7 @@ pub fn UpdateCommentPage() -> impl IntoView {
 
 #[component]
 fn Change() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("comment").and_then(|id| id.parse::<i64>().ok()));
+    let wanted = query::number("comment");
     let document = load(
         move || wanted.get(),
         |id| async move {

@@ -1,12 +1,11 @@
 //! Deciding about an appeal.
 
 use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::report::{DecideAppeal, read_appeal},
     components::{choices::Choices, decision::Decision, form::Form, text_area::TextArea},
-    pages::{error_page::ErrorPage, guard::ModeratorsOnly, loaded::Loaded},
+    pages::{error_page::ErrorPage, guard::ModeratorsOnly, loaded::Loaded, query},
     resource::load,
     type_erasure::{Erase, RepeatedChildren},
 };
@@ -29,8 +28,7 @@ pub fn DecideAppealPage() -> impl IntoView {
 
 #[component]
 fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("decision").and_then(|id| id.parse::<i64>().ok()));
+    let wanted = query::number("decision");
     let appeal = load(
         move || wanted.get(),
         |id| async move {

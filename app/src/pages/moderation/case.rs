@@ -93,7 +93,7 @@ fn Case() -> impl IntoView {
     }
 }
 
-/// What was reported.
+/// The reported text or person.
 #[component]
 fn Subject(case: CaseCard, html: String) -> impl IntoView {
     let CaseSubject {
@@ -200,7 +200,7 @@ fn Reports(reports: Vec<ReportCard>) -> impl IntoView {
     }
 }
 
-/// What moderators know about the person.
+/// The record of the person.
 #[component]
 fn Record(person: PersonRecord) -> impl IntoView {
     let PersonRecord {

@@ -1,12 +1,11 @@
 //! Hiding a post.
 
 use leptos::{children::ToChildren, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{self, moderation::Hide},
     components::{form::Form, ground_choice::GroundChoice, text_area::TextArea},
-    pages::{guard::ModeratorsOnly, loaded::Loaded},
+    pages::{guard::ModeratorsOnly, loaded::Loaded, query},
     resource::load,
     type_erasure::RepeatedChildren,
 };
@@ -27,8 +26,7 @@ pub fn HidePostPage() -> impl IntoView {
 
 #[component]
 fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.read().get("post").and_then(|id| id.parse::<i64>().ok()));
+    let wanted = query::number("post");
     let post = load(
         move || wanted.get(),
         |id| async move {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{editor::afresh, wanted};
+use super::editor::afresh;
 use crate::{
     api::preview_link::{CreatePreviewLink, RevokePreviewLink, list_preview_links},
     components::{
@@ -13,7 +13,7 @@ use crate::{
         text_field::TextField,
         timestamp::Timestamp,
     },
-    pages::{guard::MembersOnly, loaded::Loaded},
+    pages::{guard::MembersOnly, loaded::Loaded, query},
     resource::load,
     type_erasure::Erase,
 };
@@ -37,7 +37,7 @@ pub fn PreviewLinksPage() -> impl IntoView {
 
 #[component]
 fn Links() -> impl IntoView {
-    let wanted = wanted::number("draft");
+    let wanted = query::number("draft");
     let (create, revoke) = (
         ServerAction::<CreatePreviewLink>::new(),
         ServerAction::<RevokePreviewLink>::new(),

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::post::{Update, open_post},
     components::{form::has_submission, skeleton::Skeleton},
-    pages::{error_page::ErrorPage, guard::MembersOnly},
+    pages::{error_page::ErrorPage, guard::MembersOnly, query},
     type_erasure::Erase,
 };
 use shared::model::post::EditorDocument;
@@ -26,7 +26,7 @@ pub fn UpdatePostPage() -> impl IntoView {
 
 #[component]
 fn Change() -> impl IntoView {
-    let wanted = wanted::number("post");
+    let wanted = query::number("post");
     let document = wanted::load_document(wanted, open_post);
     let plain = load_plain_preview();
     let write = move |document: EditorDocument, plain: PlainHtml| {

@@ -1,19 +1,12 @@
 //! Loading the text in the URL.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
-    pages::loaded::Loaded,
+    pages::{loaded::Loaded, query},
     resource::{PageResource, load},
 };
 use shared::{error::AppError, model::post::EditorDocument};
-
-/// Returns the number in the query parameter `name`.
-pub(super) fn number(name: &'static str) -> Memo<Option<i64>> {
-    let query = use_query_map();
-    Memo::new(move |_| query.read().get(name).and_then(|number| number.parse().ok()))
-}
 
 /// Loads the text with this `number` by `open`.
 pub(super) fn load_document<F>(number: Memo<Option<i64>>, open: fn(i64) -> F) -> PageResource<EditorDocument>
@@ -41,7 +34,7 @@ where
     F: Future<Output = Result<EditorDocument, AppError>> + Send + 'static,
     V: IntoView + 'static,
 {
-    let document = load_document(number(name), open);
+    let document = load_document(query::number(name), open);
     view! {
         <Loaded resource=document let:document>
             {question(document)}

@@ -1,7 +1,6 @@
 //! Deleting a static page.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::static_page::{Delete, open},
@@ -9,7 +8,7 @@ use crate::{
         post_button::{ActionProblem, PostButton, problem_of},
         title::PageTitle,
     },
-    pages::{guard::AdministratorsOnly, loaded::Loaded},
+    pages::{guard::AdministratorsOnly, loaded::Loaded, query},
     resource::load,
 };
 use shared::{error::AppError, model::static_page::StaticPageDocument, paths};
@@ -26,8 +25,7 @@ pub fn DeleteStaticPage() -> impl IntoView {
 
 #[component]
 fn Ask() -> impl IntoView {
-    let query = use_query_map();
-    let id = Memo::new(move |_| query.read().get("id").and_then(|id| id.parse::<i64>().ok()));
+    let id = query::number("id");
     let page = load(
         move || id.get(),
         |id| async move {

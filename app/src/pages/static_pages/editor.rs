@@ -1,7 +1,6 @@
 //! The editor for static pages.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::static_page::{Create, Update, open},
@@ -18,6 +17,7 @@ use crate::{
         error_page::ErrorPage,
         guard::AdministratorsOnly,
         post::editor::{KeptText, PlainHtml, PlainPreview, TextEditor, load_plain_preview},
+        query,
     },
     resource::load,
     type_erasure::Erase,
@@ -94,8 +94,7 @@ pub fn UpdateStaticPage() -> impl IntoView {
 
 #[component]
 fn Change() -> impl IntoView {
-    let query = use_query_map();
-    let id = Memo::new(move |_| query.read().get("id").and_then(|id| id.parse::<i64>().ok()));
+    let id = query::number("id");
     let document = load(
         move || id.get(),
         |id| async move {

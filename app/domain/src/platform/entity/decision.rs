@@ -5,14 +5,15 @@ use sea_orm::entity::prelude::*;
 use shared::model::decision::{Act, Ground};
 use time::OffsetDateTime;
 
-/// What a `moderator` has done to the user with the id `user_id` and why, with the `appeal` of the user and the `answer` to it.
+/// An act of a `moderator` and its reason, with the `appeal` of the user whom it concerns and the `answer` to it. When the account of
+/// the user is deleted, only the act remains.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "decisions")]
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub user_id: i64,
+    pub user_id: Option<i64>,
     pub moderator_id: Option<i64>,
     pub moderator: String,
     pub act: Act,

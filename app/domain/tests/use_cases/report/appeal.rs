@@ -236,3 +236,30 @@ async fn a_granted_appeal_does_not_undo_what_was_decided_later() {
         .unwrap();
     assert_eq!(person.suspended_because.as_deref(), Some("Worse quarrels"));
 }
+
+#[tokio::test]
+async fn when_an_account_is_deleted_its_decisions_lose_their_texts_and_still_count() {
+    let scene = Scene::new().await;
+    let post = scene.post().await;
+    let comment = scene.comment(post).await;
+    let (mary, viewer) = &scene.mary;
+    comments::hide(mary, viewer, hidden(comment)).await.unwrap();
+    let id = scene.decisions(&scene.grace).await[0].id;
+    let visitor = scene.site.visitor();
+    decisions::appeal(&visitor, &scene.grace, appeal(id, "It was a joke"))
+        .await
+        .unwrap();
+    administration::delete(&scene.site.command_line(), "grace")
+        .await
+        .unwrap();
+    assert!(scene.overview().await.appeals.is_empty());
+    let months = moderation::transparency(&visitor).await.unwrap();
+    assert_eq!(months[0].number_of(Act::HideComment), 1);
+    let row = decision::Entity::find_by_id(id)
+        .one(scene.site.state.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((row.user_id, row.appeal), (None, None));
+    assert_eq!((row.subject, row.facts), (String::new(), String::new()));
+}
